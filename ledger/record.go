@@ -1,0 +1,166 @@
+package ledger
+
+import "time"
+
+// Place is where a mailbox shows a message. It is no identity: UIDs are reused
+// and messages move, so a message is known by the digest of its bytes.
+type Place struct {
+	Folder   string `json:"folder"`
+	Validity string `json:"validity"` // UIDVALIDITY as the server gave it
+	UID      uint32 `json:"uid"`
+}
+
+// MailStatus is how far the program is with a message.
+type MailStatus string
+
+// The statuses of a message.
+const (
+	MailPending     MailStatus = "pending"     // stored, not yet decided
+	MailDecided     MailStatus = "decided"     // has its one outcome
+	MailQuarantined MailStatus = "quarantined" // we failed at it too often; a person must look
+)
+
+// OutcomeKind is what became of a message: exactly one of these.
+type OutcomeKind string
+
+// The outcomes (architecture §3.2). With several documents it is the worst.
+const (
+	OutcomeAccepted OutcomeKind = "accepted"
+	OutcomeReturned OutcomeKind = "returned"
+	OutcomeHeld     OutcomeKind = "held"
+	OutcomeIgnored  OutcomeKind = "ignored" // with a reason
+)
+
+// MailRecord is one message of the mailbox. Its bytes lie beside the database
+// in a file named by the digest.
+type MailRecord struct {
+	Digest    string      `json:"digest"` // SHA-256 of the raw bytes, hex
+	Size      int64       `json:"size"`
+	Places    []Place     `json:"places"`  // every place it was seen at
+	Arrived   time.Time   `json:"arrived"` // R: top Received header, else INTERNALDATE
+	Stored    time.Time   `json:"stored"`
+	Junk      bool        `json:"junk,omitempty"` // found in a junk folder
+	From      Address     `json:"from"`
+	Subject   string      `json:"subject,omitempty"`
+	MessageID string      `json:"message_id,omitempty"`
+	PreEpoch  bool        `json:"pre_epoch,omitempty"` // arrived before the first start: causes no mail
+	Status    MailStatus  `json:"status"`
+	Failures  int         `json:"failures,omitempty"` // of ours
+	Error     string      `json:"error,omitempty"`    // of the last failure
+	Outcome   OutcomeKind `json:"outcome,omitempty"`
+	Reason    string      `json:"reason,omitempty"`
+	Decided   time.Time   `json:"decided,omitzero"`
+	Proof     string      `json:"proof,omitempty"` // sender authentication as found at arrival
+}
+
+// KnownAddress is an address that the config, a roster or the desk has bound
+// to a unit (rule book §3).
+type KnownAddress struct {
+	Addr     string    `json:"addr"` // lower case
+	Unit     string    `json:"unit"`
+	Unsigned bool      `json:"unsigned,omitempty"` // unsigned mail from it is accepted
+	Source   string    `json:"source"`             // config, roster, desk
+	Since    time.Time `json:"since,omitzero"`
+	Bounced  time.Time `json:"bounced,omitzero"` // the last bounce, zero without one
+}
+
+// Event is one line of the audit log.
+type Event struct {
+	Seq    uint64    `json:"seq"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"` // taizhang, desk
+	What   string    `json:"what"`  // receive, decide, plan, send, desk …
+	Unit   string    `json:"unit,omitempty"`
+	Period Period    `json:"period,omitzero"`
+	Ref    string    `json:"ref,omitempty"` // digest, submission ID or outbox key
+	Text   string    `json:"text,omitempty"`
+}
+
+// Change is everything that one transaction writes: what was learned and the
+// mail it causes, all or nothing. Records given replace those of the same
+// identity; an Outgoing whose key exists already is left as it is.
+type Change struct {
+	At          time.Time
+	Mails       []MailRecord
+	Submissions []Submission
+	Outgoing    []Outgoing
+	Addresses   []KnownAddress
+	Snapshots   []Snapshot
+	Exempt      []UnitDecision
+	Extended    []UnitExtension
+	Closed      []PeriodDecision
+	Issues      []Issue
+	Rosters     []RosterRecord
+	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
+	Events      []Event  // Seq is set by the store
+}
+
+// Snapshot records the expected units of a period when it opens.
+type Snapshot struct {
+	Period Period    `json:"period"`
+	Units  []string  `json:"units"`
+	At     time.Time `json:"at"`
+}
+
+// UnitDecision is a decision about one unit and period, such as 免报.
+type UnitDecision struct {
+	Unit     string   `json:"unit"`
+	Period   Period   `json:"period"`
+	Decision Decision `json:"decision"`
+}
+
+// UnitExtension is a 延期 of one unit and period.
+type UnitExtension struct {
+	Unit      string    `json:"unit"`
+	Period    Period    `json:"period"`
+	Extension Extension `json:"extension"`
+}
+
+// PeriodDecision is a decision about a whole period, such as its closing.
+type PeriodDecision struct {
+	Period   Period   `json:"period"`
+	Decision Decision `json:"decision"`
+}
+
+// RosterRecord is a roster line with the instant from which it holds.
+type RosterRecord struct {
+	From time.Time  `json:"from"`
+	Line RosterLine `json:"line"`
+	Ref  string     `json:"ref"` // digest of the mail it came with
+}
+
+// State is a consistent picture of everything that decisions rest on. It is a
+// copy: changing it changes nothing.
+type State struct {
+	Epoch     time.Time // of the first start (rule book §4); zero before it
+	Books     map[Period]*Book
+	Addresses map[string]KnownAddress // by address
+	Unplaced  []Submission            // held, without unit or period
+	Undecided []MailRecord            // pending and quarantined messages
+	Outbox    map[string]Outgoing     // by key, without Raw
+	Rosters   []RosterRecord
+	Poll      PollState
+	Pause     *Pause // of sending; nil: none
+}
+
+// PollState is what is known of the mailbox's readability.
+type PollState struct {
+	Complete time.Time `json:"complete,omitzero"` // begin of the newest complete poll of all folders
+	Count    uint64    `json:"count"`             // complete polls so far
+	Failing  time.Time `json:"failing,omitzero"`  // since when polls fail; zero: they do not
+	Error    string    `json:"error,omitempty"`   // of the last failure
+}
+
+// Book returns the book of p, an empty one when nothing is known of p.
+func (s *State) Book(p Period) *Book {
+	if b, ok := s.Books[p]; ok {
+		return b
+	}
+	return &Book{Period: p}
+}
+
+// UnitOf returns the unit that the address is known for.
+func (s *State) UnitOf(addr string) (KnownAddress, bool) {
+	k, ok := s.Addresses[addr]
+	return k, ok
+}
