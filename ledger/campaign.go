@@ -84,6 +84,7 @@ type Contact struct {
 type Unit struct {
 	Name      string   // canonical, as in Annex 1
 	Aliases   []string // further names that mean this unit
+	Offers    []string // names that are not taken for it, but offered to the desk: 许昌县
 	Addresses []UnitAddress
 	Officer   Person // 负责人
 	Liaison   Person // 联络员
