@@ -51,6 +51,7 @@ type MailRecord struct {
 	Reason    string      `json:"reason,omitempty"`
 	Decided   time.Time   `json:"decided,omitzero"`
 	Proof     string      `json:"proof,omitempty"` // sender authentication as found at arrival
+	Notes     []Reading   `json:"notes,omitempty"` // documents that became no submission: unreadable, foreign, companions
 }
 
 // KnownAddress is an address that the config, a roster or the desk has bound
