@@ -1,0 +1,82 @@
+// Package aggregate adds up what the units reported: versions in force become
+// the city's Summary of one period, with totals, cumulative figures, rates and
+// ranks (rule book §7, §9).
+//
+// It is pure: it reads no clock and no store, and it words nothing. How a
+// Summary looks on paper is the business of workbook and bulletin.
+package aggregate
+
+import (
+	"time"
+
+	"taizhang/ledger"
+)
+
+// Summary is one issue of one period's city figures.
+type Summary struct {
+	Campaign *ledger.Campaign
+	Period   ledger.Period
+	Number   int       // 1 at the cut-off; n ≥ 2 is 更正版 n-1
+	At       time.Time // the instant the figures stand for
+	// Unreadable is since when the mailbox could not be read when the summary
+	// was made; zero: it could. The list may then be incomplete.
+	Unreadable time.Time
+
+	Columns []ledger.Measure // the required measures, in the order of print
+	Rows    []Row            // in the order of Annex 1; exempt units that reported included
+	Total   Row              // Σ of the versions in force; its Unit is empty
+	Tally   ledger.Tally
+	Sources []Source
+	Changes []Change // since the issue before; empty for the first
+	Queries []Query  // open ones of the versions in force
+}
+
+// Correction returns n of 更正版 n, and 0 for the first issue.
+func (s *Summary) Correction() int { return s.Number - 1 }
+
+// Value is a whole number that may be unknown. Unknown is printed as －.
+type Value struct {
+	N     int64
+	Known bool
+}
+
+// Row is what one unit contributes, by measure key.
+type Row struct {
+	Unit       string
+	Standing   ledger.Standing
+	Month      map[string]Value // of the version in force
+	Derived    map[string]bool  // Month was derived, not stated
+	Cumulative map[string]Value // since the campaign's first month
+	Target     map[string]Value // year-end headcount, persons
+	Rate       map[string]Ratio // (baseline + cumulative) / target
+	Rank       map[string]int   // 1 is best; ties share; 0: not ranked
+	Delta      map[string]Value // this month less last month
+	Counted    int              // months with a version in force, up to the period
+	Task       string
+	Measures   string // 主要工作措施, verbatim
+	Officer    string
+	Liaison    string
+}
+
+// Source is the evidence of one printed figure.
+type Source struct {
+	Unit       string
+	Measure    ledger.Measure
+	Figure     ledger.Figure
+	Submission *ledger.Submission
+}
+
+// Change is one figure that differs from the issue before. A figure that was
+// or is absent is unknown.
+type Change struct {
+	Unit     string
+	Measure  ledger.Measure
+	Old, New Value
+}
+
+// Query is an open question about a version in force.
+type Query struct {
+	Unit    string
+	Version int
+	Finding ledger.Finding
+}
