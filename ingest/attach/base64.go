@@ -40,7 +40,24 @@ func decodeBase64(b []byte) transfer {
 	if t, ok := base64Clean(b); ok {
 		return t
 	}
+	if !startsBase64(b) {
+		return transfer{data: b, code: DamageEncoding, lost: true, detail: "labelled base64 but is not"}
+	}
 	return base64ByLine(b)
+}
+
+// startsBase64 tells whether the first line that is not blank looks like data.
+func startsBase64(b []byte) bool {
+	for len(b) > 0 {
+		line, rest := cutLine(b)
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 {
+			clean, foreign := countBase64(line)
+			return foreign*8 < clean && !bytes.ContainsAny(line, " \t")
+		}
+		b = rest
+	}
+	return true
 }
 
 // base64Clean decodes data without foreign characters whose lines are regular.
@@ -53,11 +70,11 @@ func base64Clean(b []byte) (transfer, bool) {
 				switch {
 				case first == 0:
 					first = line
-				case line != first:
+				case line%4 != 0 && line != first:
 					odd += line
-				case odd%4 != 0 && first%4 == 0:
-					return transfer{}, false // a line in the middle has lost characters
-				default:
+				case line == first && first%4 == 0 && odd%first != 0:
+					return transfer{}, false // lines before have lost characters and were not just re-wrapped
+				case line == first:
 					odd = 0
 				}
 			}

@@ -43,7 +43,7 @@ func (w *walker) leaf(info partInfo, body []byte, at place) {
 		w.damage(Damage{DamagePartial, at.path, "the content is in another mail or place", true})
 		lost = true
 	}
-	if info.displayed() && sniff(tr.data).kind.displayable() {
+	if info.displayed() && !rawBinary(tr.data) && sniff(tr.data).kind.displayable() {
 		w.text(info, tr.data, at)
 		return
 	}
@@ -130,7 +130,7 @@ func (w *walker) takeUU(data []byte, at place) []byte {
 // file makes a File of a part.
 func (w *walker) file(info partInfo, tr transfer, at place) File {
 	return File{
-		Name: info.name, Path: at.path, Data: tr.data, Declared: info.media, Cut: at.cut,
+		Name: info.name, Path: at.path, Data: tr.data, Declared: info.media, Cut: at.cut || tr.open,
 		Inline:  info.disposition != "attachment" && (at.related || info.cid || info.disposition == "inline" || info.name == ""),
 		Damaged: tr.lost || tr.open && at.cut || tr.code == DamageQuoted,
 	}
@@ -147,6 +147,9 @@ func (w *walker) content(f File, at place) {
 		}
 	}
 	f.Type = s.kind
+	if s.kind == TypeSignedMail && strings.HasSuffix(f.Declared, "pkcs7-signature") {
+		f.Type = TypeSignature
+	}
 	if s.broken {
 		f.Damaged = true
 		w.damage(Damage{DamageArchive, f.Path, s.detail, true})
@@ -184,13 +187,24 @@ func (w *walker) hiddenFile(f File, at place) (File, bool) {
 		return f, false
 	}
 	w.damage(Damage{DamageEncoding, f.Path, "base64 data that is not declared as such", tr.lost})
-	f.Data, f.Damaged = tr.data, f.Damaged || tr.lost || tr.open && at.cut
+	f.Data, f.Damaged = tr.data, tr.lost || tr.open && at.cut
 	return f, true
 }
 
 // hiddenMagic tells whether bytes start like a format worth decoding for.
 func hiddenMagic(b []byte) bool {
-	return rawBinary(b) || bytes.HasPrefix(b, []byte("%PDF-")) || bytes.HasPrefix(b, []byte("Rar!\x1A\x07"))
+	if rawBinary(b) {
+		return true
+	}
+	for _, m := range magics {
+		switch m.kind {
+		case TypeRAR, TypeSevenZ, TypePDF, TypeImage:
+			if bytes.HasPrefix(b, []byte(m.prefix)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // from notes the nested mail a file was found in.

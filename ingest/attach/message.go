@@ -52,9 +52,8 @@ type File struct {
 	Subject  string // of the nested mail it was found in
 	Returned bool   // it is part of a mail that a bounce or a receipt gave back
 	Damaged  bool   // bytes may be missing or wrong; Data is the part that could be had
-	// Cut says that the mail ended behind this part without the closing
-	// boundary. The transfer encoding showed no loss, but the content itself
-	// must prove that it is whole.
+	// Cut says that the end may be missing: the closing boundary or the end of
+	// the transfer encoding is. The content itself must prove that it is whole.
 	Cut     bool
 	Partial bool // a container of which not everything could be opened
 }

@@ -23,6 +23,7 @@ var magics = []struct {
 	{"\x89PNG\r\n\x1A\n", TypeImage}, {"\xFF\xD8\xFF", TypeImage}, {"GIF87a", TypeImage}, {"GIF89a", TypeImage},
 	{"II*\x00", TypeImage}, {"MM\x00*", TypeImage}, {"{\\rtf", TypeRTF}, {"%PDF-", TypePDF}, {"MZ", TypeExecutable},
 	{"\x7FELF", TypeExecutable}, {"-----BEGIN PGP MESSAGE", TypeEncryptedMail},
+	{"-----BEGIN PGP SIGNATURE", TypeSignature},
 	{"\x09\x00\x04\x00", TypeXLS}, {"\x09\x02\x06\x00", TypeXLS}, {"\x09\x04\x06\x00", TypeXLS},
 	{"\x09\x08\x08\x00\x00\x05", TypeXLS}, {"\x09\x08\x10\x00\x00\x06", TypeXLS},
 }

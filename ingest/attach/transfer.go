@@ -16,7 +16,7 @@ func transferEncoding(v string) string {
 	}
 	v = strings.Trim(v, "\"' \t.")
 	switch strings.NewReplacer("-", "", "_", "", " ", "", "/", "").Replace(v) {
-	case "", "7bit", "8bit", "binary", "bit7", "bit8", "none", "utf8", "usascii", "text", "plain":
+	case "", "7bit", "8bit", "binary", "7bits", "8bits", "bit7", "bit8", "none", "utf8", "usascii", "text", "plain":
 		return "identity"
 	case "base64", "b64", "xbase64":
 		return "base64"

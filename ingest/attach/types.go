@@ -34,6 +34,7 @@ const (
 	TypeEncryptedZip    Type = "encrypted-zip"    //
 	TypeEncryptedMail   Type = "encrypted-mail"   // S/MIME or PGP
 	TypeSignedMail      Type = "signed-mail"      // opaque S/MIME signature around the content
+	TypeSignature       Type = "signature"        // detached signature of a signed mail
 	TypeExecutable      Type = "executable"       // also self-extracting archives
 	TypeEmpty           Type = "empty"            // no bytes, or only a line break or two
 	TypeUnknown         Type = "unknown"          //

@@ -128,7 +128,11 @@ func (w *walker) multipart(info partInfo, body []byte, at place) {
 		return
 	}
 	w.work += int64(len(body))
-	boundary, body, ok := w.boundary(info, body, at)
+	self := at.path // for evidence; a root multipart is its mail
+	if !at.inner {
+		self = strings.TrimSuffix(at.base, ">")
+	}
+	boundary, body, ok := w.boundary(info, body, self)
 	if !ok {
 		info.media, info.media2 = "", mediaField{} // read as text
 		if strings.TrimSpace(string(body[:min(len(body), 1024)])) != "" {
@@ -158,31 +162,31 @@ func (w *walker) multipart(info partInfo, body []byte, at place) {
 		w.part(hb.fields, hb.body, child)
 	}
 	if !sp.closed {
-		w.damage(Damage{DamageBoundaryUnclosed, at.path, "no closing boundary", true})
+		w.damage(Damage{DamageBoundaryUnclosed, self, "no closing boundary", true})
 	}
 	if sp.reopened {
-		w.damage(Damage{DamageBoundaryReopened, at.path, "parts behind the closing boundary were read", false})
+		w.damage(Damage{DamageBoundaryReopened, self, "parts behind the closing boundary were read", false})
 	}
 }
 
 // boundary gives the boundary to split at: the declared one, or, when it does
 // not occur, the one that is found in the body. The body comes back decoded
 // when someone encoded a whole multipart.
-func (w *walker) boundary(info partInfo, body []byte, at place) (string, []byte, bool) {
+func (w *walker) boundary(info partInfo, body []byte, path string) (string, []byte, bool) {
 	declared := info.media2.get("boundary")
 	if declared != "" && newSplitter(body, declared).next() {
 		return declared, body, true
 	}
 	if info.encoding == "base64" || info.encoding == "quoted-printable" {
-		if t := undoTransfer(body, info.encoding); declared != "" && w.charge(len(t.data), at.path) && newSplitter(t.data, declared).next() {
+		if t := undoTransfer(body, info.encoding); declared != "" && w.charge(len(t.data), path) && newSplitter(t.data, declared).next() {
 			return declared, t.data, true
 		}
 	}
 	if b, _ := guessBoundary(body); b != "" {
-		w.damage(Damage{DamageBoundaryGuessed, at.path, "the boundary is missing or wrong; one found in the body was used", false})
+		w.damage(Damage{DamageBoundaryGuessed, path, "the boundary is missing or wrong; one found in the body was used", false})
 		return b, body, true
 	}
-	w.damage(Damage{DamageBoundaryMissing, at.path, "a multipart without usable boundary", true})
+	w.damage(Damage{DamageBoundaryMissing, path, "a multipart without usable boundary", true})
 	return "", body, false
 }
 
