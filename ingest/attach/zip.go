@@ -1,0 +1,211 @@
+package attach
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// zipDirectoryEntries bounds the entries of a zip directory that is read at
+// all, before archive/zip builds its list of them in memory.
+const zipDirectoryEntries = 20_000
+
+func isZip(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("PK\x03\x04")) || bytes.HasPrefix(b, []byte("PK\x05\x06")) ||
+		bytes.HasPrefix(b, []byte("PK\x07\x08")) || bytes.HasPrefix(b, []byte("PK00PK\x03\x04"))
+}
+
+// errZipEntries says that a zip lists more members than are read.
+var errZipEntries = errors.New("too many entries in the zip directory")
+
+func openZip(b []byte) (*zip.Reader, error) {
+	if bytes.Count(b, []byte("PK\x01\x02")) > zipDirectoryEntries {
+		return nil, errZipEntries
+	}
+	r, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, fmt.Errorf("read zip directory: %w", err)
+	}
+	return r, nil
+}
+
+// sniffZip tells documents that are zips from archives, by their members. A
+// zip whose directory is broken is judged by the names in its local headers.
+func sniffZip(b []byte) sniffed {
+	r, err := openZip(b)
+	if errors.Is(err, errZipEntries) {
+		return sniffed{kind: TypeZip}
+	}
+	if err != nil {
+		return sniffed{kind: zipKind(localNames(b), nil), broken: true, detail: "the zip directory cannot be read"}
+	}
+	names := make(map[string]bool, len(r.File))
+	byName := map[string]*zip.File{}
+	for _, f := range r.File {
+		n := memberKey(f.Name)
+		names[n] = true
+		if byName[n] == nil {
+			byName[n] = f
+		}
+	}
+	return sniffed{kind: zipKind(names, func(name string) string { return readSmall(byName[name]) })}
+}
+
+func memberKey(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
+}
+
+// zipKind decides by member names, and by the two members that name the
+// document's type when they can be read.
+func zipKind(names map[string]bool, read func(string) string) Type {
+	content := func(name string) string {
+		if read == nil || !names[name] {
+			return ""
+		}
+		return read(name)
+	}
+	mime := content("mimetype")
+	ct := content("[content_types].xml")
+	office := names["[content_types].xml"]
+	has := func(prefix string) bool {
+		for n := range names {
+			if strings.HasPrefix(n, prefix) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument.spreadsheet"):
+		return TypeODS
+	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument.text"):
+		return TypeODT
+	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument"):
+		return TypePresentation
+	case names["ofd.xml"]:
+		return TypeOFD
+	case office && (names["xl/workbook.bin"] || strings.Contains(ct, "sheet.binary.macroenabled.main")):
+		return TypeXLSB
+	case strings.Contains(ct, "spreadsheetml.sheet.main") || strings.Contains(ct, "spreadsheetml.template.main") ||
+		strings.Contains(ct, "ms-excel.sheet.macroenabled.main") || strings.Contains(ct, "ms-excel.template.macroenabled.main"):
+		return TypeXLSX
+	case strings.Contains(ct, "wordprocessingml.document.main") || strings.Contains(ct, "wordprocessingml.template.main") ||
+		strings.Contains(ct, "ms-word.document.macroenabled.main"):
+		return TypeDOCX
+	case strings.Contains(ct, "presentationml."):
+		return TypePresentation
+	case names["xl/workbook.xml"] || (office || read == nil) && has("xl/"):
+		return TypeXLSX
+	case names["word/document.xml"] || (office || read == nil) && has("word/"):
+		return TypeDOCX
+	case names["content.xml"] && names["meta-inf/manifest.xml"] && names["styles.xml"]:
+		return odfByManifest(content("meta-inf/manifest.xml"))
+	}
+	return TypeZip
+}
+
+func odfByManifest(manifest string) Type {
+	switch {
+	case strings.Contains(manifest, "opendocument.text"):
+		return TypeODT
+	case strings.Contains(manifest, "opendocument.presentation"):
+		return TypePresentation
+	}
+	return TypeODS
+}
+
+// readSmall reads the first 256 KiB of a member as lower-case text, "" when it
+// cannot be read.
+func readSmall(f *zip.File) string {
+	if f == nil || f.Flags&1 != 0 {
+		return ""
+	}
+	rc, err := f.Open()
+	if err != nil {
+		return ""
+	}
+	b, err := io.ReadAll(io.LimitReader(rc, 256<<10))
+	if cerr := rc.Close(); cerr != nil || err != nil {
+		return strings.ToLower(string(b)) // what came still names the type
+	}
+	return strings.ToLower(string(b))
+}
+
+// localNames collects member names from the local headers of a zip.
+func localNames(b []byte) map[string]bool {
+	names := map[string]bool{}
+	for off := 0; len(names) < 1000; {
+		i := bytes.Index(b[off:], []byte("PK\x03\x04"))
+		if i < 0 || off+i+30 > len(b) {
+			break
+		}
+		h := b[off+i:]
+		n := int(h[26]) | int(h[27])<<8
+		if 30+n <= len(h) && n > 0 && n < 1000 {
+			names[memberKey(string(h[30:30+n]))] = true
+		}
+		off += i + 4
+	}
+	return names
+}
+
+// memberName decodes the name of a zip member: UTF-8 when it is flagged so or
+// valid, else GB18030, as Windows tools in China write it.
+func memberName(f *zip.File) string {
+	if utf8.ValidString(f.Name) {
+		return f.Name
+	}
+	return decodeWith(gb18030, []byte(f.Name)).text
+}
+
+// skipMember tells members that are no files: folders, and what macOS and
+// Windows add.
+func skipMember(name string) bool {
+	n := strings.ReplaceAll(name, `\`, "/")
+	base := n[strings.LastIndexByte(n, '/')+1:]
+	return base == "" || strings.HasPrefix(n, "__MACOSX/") || strings.HasPrefix(base, "._") ||
+		base == ".DS_Store" || strings.EqualFold(base, "thumbs.db") || strings.EqualFold(base, "desktop.ini")
+}
+
+// errMember is why a member of an archive could not be had whole.
+type errMember struct {
+	code   DamageCode
+	detail string
+}
+
+func (e *errMember) Error() string { return e.detail }
+
+// readMember unpacks a member within the limits. Data that came before a
+// checksum or format error is returned with the error.
+func readMember(f *zip.File, budget, ratio int) ([]byte, *errMember) {
+	if f.UncompressedSize64 > uint64(budget) {
+		return nil, &errMember{DamageLimitBytes, "an archive member is larger than the limit of decoded bytes"}
+	}
+	if tooDense(f.UncompressedSize64, f.CompressedSize64, ratio) {
+		return nil, &errMember{DamageLimitArchive, "an archive member is packed too densely"}
+	}
+	rc, err := f.Open()
+	if err != nil {
+		return nil, &errMember{DamageArchiveMember, "an archive member cannot be opened"}
+	}
+	// The directory's size is the file's word; the reader is bounded for itself.
+	b, err := io.ReadAll(io.LimitReader(rc, int64(budget)+1))
+	if cerr := rc.Close(); err == nil {
+		err = cerr
+	}
+	switch {
+	case len(b) > budget:
+		return nil, &errMember{DamageLimitBytes, "an archive member is larger than the limit of decoded bytes"}
+	case err != nil:
+		return b, &errMember{DamageArchiveMember, "an archive member is damaged or cut"}
+	}
+	return b, nil
+}
+
+func tooDense(unpacked, packed uint64, ratio int) bool {
+	return unpacked > 1<<20 && unpacked/uint64(ratio) > packed
+}
