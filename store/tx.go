@@ -106,9 +106,14 @@ func (t *tx) del(bucket, key string) error {
 }
 
 // each calls fn with every record in the order of keys, and then compares the
-// bucket with its seal.
+// bucket with its seal. It also looks each record up by its key: a damaged
+// branch page can hide from a look-up what a walk still finds.
 func (t *tx) each(bucket string, fn func(key string, payload []byte) error) error {
 	want, err := t.seal(bucket)
+	if err != nil {
+		return err
+	}
+	b, err := t.bucket(bucket)
 	if err != nil {
 		return err
 	}
@@ -116,6 +121,9 @@ func (t *tx) each(bucket string, fn func(key string, payload []byte) error) erro
 	if err := t.scan(bucket, "", func(key string, payload []byte, s sum) error {
 		got.count++
 		got.sum.xor(s)
+		if data := b.Get([]byte(key)); len(data) < headerLen || !bytes.Equal(data[headerLen:], payload) {
+			return damaged("%s %q cannot be found by its key", bucket, key)
+		}
 		return fn(key, payload)
 	}); err != nil {
 		return err
