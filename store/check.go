@@ -1,0 +1,256 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"go.etcd.io/bbolt"
+
+	"taizhang/ledger"
+)
+
+// Check looks at everything: the heads of the file, every record, its checksum
+// and its type, the seals, the chain of events, the indexes, the version
+// numbers, the bytes of every message, and bbolt's own pages. It returns all
+// that is wrong, joined, each of it ErrDamaged; nil when nothing is.
+//
+// It holds back writers while it looks at heads and pages. bbolt's check of
+// pages is left out when the records could not be walked, since it would then
+// end the process rather than return; a file in doubt is best checked in a
+// child process all the same.
+func (db *DB) Check(ctx context.Context) error {
+	errs := []error{db.checkHeads(ctx)}
+	var kept []ledger.MailRecord
+	walked := false
+	err := db.view(ctx, "check", func(t *tx) error {
+		errs = append(errs, checkRecords(t)...)
+		errs = append(errs, checkLinks(t)...)
+		kept, _ = mails.all(t) // what is wrong with it is known by now
+		walked = true
+		return nil
+	})
+	errs = append(errs, err)
+	for _, m := range kept {
+		errs = append(errs, db.checkRaw(ctx, &m))
+	}
+	if walked {
+		errs = append(errs, db.checkPages(ctx))
+	} else {
+		errs = append(errs, damaged("its records cannot be walked; its pages were not checked"))
+	}
+	return errors.Join(errs...)
+}
+
+func (db *DB) checkHeads(ctx context.Context) error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	if err := db.usable(ctx); err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	return checkHeads(db.file)
+}
+
+// checkPages runs bbolt's own check. It reads the free list, which a writer
+// changes, so it keeps writers out.
+func (db *DB) checkPages(ctx context.Context) error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	if err := db.usable(ctx); err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	var errs []error
+	err := guard(db.log, func() error {
+		return db.bolt.View(func(b *bbolt.Tx) error {
+			for err := range b.Check() {
+				errs = append(errs, damaged("pages: %w", err))
+			}
+			return nil
+		})
+	})
+	return errors.Join(append(errs, err)...)
+}
+
+func (db *DB) checkRaw(ctx context.Context, m *ledger.MailRecord) error {
+	data, err := db.Raw(ctx, m.Digest)
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return damaged("mail %s: its bytes are missing", m.Digest)
+	case err != nil:
+		return err
+	case int64(len(data)) != m.Size:
+		return damaged("mail %s: it has %d bytes, %d were recorded", m.Digest, len(data), m.Size)
+	}
+	return nil
+}
+
+// checkRecords reads every record of every bucket and compares each bucket
+// with its seal.
+func checkRecords(t *tx) []error {
+	errs := unknownBuckets(t)
+	errs = append(errs, checkTable(t, mails), checkTable(t, undecided), checkTable(t, places), checkTable(t, strikes),
+		checkTable(t, submissions), checkTable(t, outbox), checkTable(t, addresses), checkTable(t, snapshots),
+		checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
+		checkTable(t, rosters), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
+	if err := t.scan(bucketSeals, "", func(key string, _ []byte, _ sum) error {
+		_, err := t.seal(key)
+		return err
+	}); err != nil {
+		errs = append(errs, err)
+	}
+	return errs
+}
+
+// checkTable reads on behind a record that is damaged, so that one does not
+// hide the next.
+func checkTable[T any](t *tx, tb table[T]) error {
+	b, err := t.bucket(tb.bucket)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	c := b.Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		payload, _, err := unwrap(tb.bucket, string(k), v)
+		if err == nil {
+			_, err = tb.decode(string(k), payload)
+		}
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return t.verify(tb.bucket)
+}
+
+// checkFacts reads the records of which there is one each, and knows them all.
+func checkFacts(t *tx) error {
+	known := map[string]func() error{
+		epoch.key(nil):     func() error { _, _, err := epoch.only(t); return err },
+		poll.key(nil):      func() error { _, _, err := poll.only(t); return err },
+		pause.key(nil):     func() error { _, _, err := pause.only(t); return err },
+		eventHead.key(nil): func() error { _, _, err := eventHead.only(t); return err },
+	}
+	return t.each(epoch.bucket, func(key string, _ []byte) error {
+		read, ok := known[key]
+		if !ok {
+			return damaged("facts %q: nothing of ours", key)
+		}
+		return read()
+	})
+}
+
+func unknownBuckets(t *tx) []error {
+	known := make(map[string]bool, len(allBuckets))
+	for _, name := range allBuckets {
+		known[name] = true
+	}
+	var errs []error
+	err := t.bolt.ForEach(func(name []byte, b *bbolt.Bucket) error {
+		if !known[string(name)] || b == nil {
+			errs = append(errs, damaged("bucket %q: nothing of ours", name))
+		}
+		return nil
+	})
+	return append(errs, err)
+}
+
+// checkLinks looks at what one record says of another.
+func checkLinks(t *tx) []error {
+	byDigest := make(map[string]ledger.MailRecord)
+	errs := []error{
+		fill(t, mails, func(m *ledger.MailRecord) { byDigest[m.Digest] = *m }),
+		checkUndecided(t, byDigest),
+		checkPlaces(t, byDigest),
+		checkOutbox(t),
+		checkChain(t),
+	}
+	all, err := submissions.all(t)
+	if err == nil {
+		if err = uniqueVersions(all); err != nil {
+			err = damaged("submissions: %w", err)
+		}
+	}
+	return append(errs, err)
+}
+
+func checkUndecided(t *tx, byDigest map[string]ledger.MailRecord) error {
+	var errs []error
+	index := make(map[string]bool)
+	err := fill(t, undecided, func(u *undecidedRecord) {
+		index[u.Digest] = true
+		if byDigest[u.Digest].Status != u.Status {
+			errs = append(errs, damaged("mail %s is listed as %s and is not", u.Digest, u.Status))
+		}
+	})
+	for digest, m := range byDigest {
+		if m.Status != ledger.MailDecided && !index[digest] {
+			errs = append(errs, damaged("mail %s is %s and is not listed so", digest, m.Status))
+		}
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+func checkPlaces(t *tx, byDigest map[string]ledger.MailRecord) error {
+	var errs []error
+	err := fill(t, places, func(p *placeRecord) {
+		if _, ok := byDigest[p.Digest]; !ok {
+			errs = append(errs, damaged("place %q %d: mail %s is unknown", p.Place.Folder, p.Place.UID, p.Digest))
+		}
+	})
+	return errors.Join(append(errs, err)...)
+}
+
+func checkOutbox(t *tx) error {
+	var errs []error
+	known := make(map[string]bool)
+	err := fill(t, outbox, func(o *ledger.Outgoing) {
+		known[o.Key] = true
+		raw, err := t.get(bucketRaw, o.Key)
+		if err == nil && raw == nil && needsRaw(o) {
+			err = damaged("mail %q: its bytes are missing", o.Key)
+		}
+		errs = append(errs, err)
+	})
+	scanned := t.scan(bucketRaw, "", func(key string, _ []byte, _ sum) error {
+		if !known[key] {
+			errs = append(errs, damaged("mail %q: there are bytes and no record", key))
+		}
+		return nil
+	})
+	return errors.Join(append(errs, err, scanned)...)
+}
+
+// checkChain walks all events; there must be none behind the head.
+func checkChain(t *tx) error {
+	var last, n uint64
+	if err := chain(t, 0, func(e ledger.Event) { last, n = e.Seq, n+1 }); err != nil {
+		return err
+	}
+	all, err := events.all(t)
+	if err == nil && uint64(len(all)) != n {
+		err = damaged("the chain of events ends at %d, on record are %d", last, len(all))
+	}
+	return err
+}
+
+// Backup writes a copy of the database, as of one instant and while writers go
+// on, to w. The files of the messages are not in it: they never change, and
+// can be copied as they are, after the database.
+func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
+	if err := db.usable(ctx); err != nil {
+		return 0, fmt.Errorf("backup: %w", err)
+	}
+	var n int64
+	err := guard(db.log, func() error {
+		return db.bolt.View(func(b *bbolt.Tx) (err error) {
+			if err := verifySeals(&tx{bolt: b}); err != nil {
+				return err // a damaged copy would push out a good one
+			}
+			n, err = b.WriteTo(w)
+			return err
+		})
+	})
+	return n, named("backup", err)
+}

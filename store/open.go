@@ -1,0 +1,268 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// Names within the folder.
+const (
+	fileName = "taizhang.db"
+	newName  = ".taizhang.db-*.new" // a database in the making
+	rawName  = "raw"
+)
+
+// Options are the choices of Open; the zero value is ready for use.
+type Options struct {
+	ReadOnly bool          // open for reading; creates and changes nothing
+	LockWait time.Duration // how long to wait for another process; default 1 s
+	Logger   *slog.Logger  // default: no log
+}
+
+// Open opens the store in the folder dir, and creates it when the folder holds
+// none. A database that exists is never replaced: one that is empty, foreign,
+// cut short or damaged is ErrDamaged and stays as it is, since an empty one in
+// its place would send every mail again. ErrLocked, ErrNewer: see there. All
+// records but the bytes of outgoing mails are checked against their seals.
+//
+// The folder is created with mode 0700; of one that exists the mode is left as
+// it is, and a word logged when others may enter it. What lies in it has 0600
+// and 0700 in any case.
+func Open(ctx context.Context, dir string, opt Options) (*DB, error) {
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opt.LockWait <= 0 {
+		opt.LockWait = time.Second
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	path := filepath.Join(dir, fileName)
+	if !opt.ReadOnly {
+		if err := prepare(dir, opt.Logger); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	db, err := open(ctx, dir, opt)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// prepare makes the folder and, if there is none, the database.
+func prepare(dir string, log *slog.Logger) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if info, err := os.Stat(dir); err != nil {
+		return err
+	} else if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		log.Warn("store: others may enter the folder", "dir", dir, "mode", info.Mode().Perm().String())
+	}
+	path := filepath.Join(dir, fileName)
+	_, err := os.Stat(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%s is a link to nowhere", path)
+	}
+	if err := create(dir, path); err != nil {
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	log.Info("store: created a new database", "path", path)
+	return nil
+}
+
+// create makes a new database under a temporary name and gives it its own
+// when it is whole and on disk. The name is given by a link, which fails when
+// another process was faster, where a rename would replace its database.
+func create(dir, path string) (err error) {
+	tmp, err := os.CreateTemp(dir, newName)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // gone or linked by then
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	b, err := bbolt.Open(tmp.Name(), 0o600, &bbolt.Options{Timeout: time.Second})
+	if err != nil {
+		return err
+	}
+	err = b.Update(func(btx *bbolt.Tx) error { return migrate(&tx{bolt: btx}, 0) })
+	if err = errors.Join(err, b.Sync(), b.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(tmp.Name(), path); err != nil {
+		if _, err := os.Lstat(path); err == nil {
+			return nil // another process was faster, and may have tidied ours away
+		}
+		if err := os.Rename(tmp.Name(), path); err != nil { // a file system without hard links
+			return err
+		}
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes the names in a folder durable.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there; NTFS journals names itself
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// open opens the database that is there.
+func open(ctx context.Context, dir string, opt Options) (*DB, error) {
+	db := &DB{dir: dir, readOnly: opt.ReadOnly, log: opt.Logger, commit: (*bbolt.Tx).Commit}
+	wait := opt.LockWait
+	if d, ok := ctx.Deadline(); ok {
+		wait = min(wait, max(time.Until(d), time.Millisecond))
+	}
+	err := guard(db.log, func() (err error) {
+		db.bolt, err = bbolt.Open(filepath.Join(dir, fileName), 0o600, &bbolt.Options{
+			Timeout:      wait,
+			ReadOnly:     opt.ReadOnly,
+			OpenFile:     db.openFile,
+			FreelistType: bbolt.FreelistMapType,
+		})
+		return err
+	})
+	if err == nil {
+		err = guard(db.log, func() error { return db.examine(ctx) })
+	}
+	if err == nil {
+		return db, nil
+	}
+	if db.bolt != nil {
+		err = errors.Join(translate(err), db.bolt.Close())
+	} else if db.file != nil {
+		_ = db.file.Close() // when bbolt panicked; otherwise closed already
+	}
+	return nil, translate(err)
+}
+
+// openFile is bbolt's way to the file. It never creates one and never hands
+// out an empty one, which bbolt would fill.
+func (db *DB) openFile(name string, flag int, mode fs.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(name, flag&^os.O_CREATE, mode)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = damaged("it is no regular file")
+	case info.Size() == 0:
+		err = damaged("it is empty: a database was there, or its disk was full")
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	db.file = f
+	return f, nil
+}
+
+// examine looks at the database just opened, and brings it up to date.
+func (db *DB) examine(ctx context.Context) error {
+	if err := checkHeads(db.file); err != nil {
+		return err
+	}
+	var version int
+	if err := db.bolt.View(func(b *bbolt.Tx) (err error) {
+		version, err = readSchema(b)
+		return err
+	}); err != nil {
+		return err
+	}
+	if version < schemaVersion() {
+		if db.readOnly {
+			return fmt.Errorf("schema %d is older than %d: open it for writing once: %w", version, schemaVersion(), ErrReadOnly)
+		}
+		if err := db.update(ctx, "migrate", func(t *tx) error { return migrate(t, version) }); err != nil {
+			return err
+		}
+		db.log.Info("store: migrated", "from", version, "to", schemaVersion())
+	}
+	if err := db.bolt.View(func(b *bbolt.Tx) error { return verifySeals(&tx{bolt: b}) }); err != nil {
+		return err
+	}
+	if db.readOnly {
+		return nil
+	}
+	return db.tidy()
+}
+
+// verifySeals checks every bucket against its seal, except the one of bytes of
+// outgoing mails: that is large, and each mail is checked when it is read.
+func verifySeals(t *tx) error {
+	for _, name := range allBuckets {
+		if name == bucketMeta || name == bucketSeals || name == bucketRaw {
+			continue
+		}
+		if err := t.verify(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tidy puts right the modes of what is ours and removes what an earlier
+// process left half made. The lock is held by now.
+func (db *DB) tidy() error {
+	raw := filepath.Join(db.dir, rawName)
+	if err := os.MkdirAll(raw, 0o700); err != nil {
+		return err
+	}
+	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, fileName), 0o600)); err != nil {
+		return err
+	}
+	return errors.Join(db.sweep(db.dir, newName), db.sweep(raw, tempName))
+}
+
+// sweep removes the files of the folder whose names match the pattern.
+func (db *DB) sweep(dir, pattern string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if ok, err := filepath.Match(pattern, e.Name()); err != nil || !ok || !e.Type().IsRegular() {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+		db.log.Info("store: removed what an earlier run left half made", "path", filepath.Join(dir, e.Name()))
+	}
+	return nil
+}
+
+// translate replaces bbolt's errors of opening by ours.
+func translate(err error) error {
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return damaged("it is no bbolt file: %w", err)
+	}
+	return err
+}

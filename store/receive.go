@@ -1,0 +1,261 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"taizhang/ledger"
+)
+
+// Places returns which messages are known in a folder under a UIDVALIDITY: the
+// digest by UID.
+func (db *DB) Places(ctx context.Context, folder, validity string) (map[uint32]string, error) {
+	out := make(map[uint32]string)
+	err := db.view(ctx, "places", func(t *tx) error {
+		return places.scan(t, placePrefix(folder, validity), func(r *placeRecord) error {
+			out[r.Place.UID] = r.Digest
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Arrive records a message whose bytes KeepRaw has kept. A new one becomes
+// pending, and fresh is true. Of one that is known only the places are added,
+// whatever its status; seen outside the junk folder once, it is junk no more.
+// The strikes at its places are forgotten.
+func (db *DB) Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, err error) {
+	rec.Status = cmp.Or(rec.Status, ledger.MailPending)
+	err = db.update(ctx, "arrive", func(t *tx) error {
+		if rec.Status != ledger.MailPending {
+			return refused("mail %s arrives as %s", rec.Digest, rec.Status)
+		}
+		old, known, err := mails.get(t, rec.Digest)
+		if err != nil {
+			return err
+		}
+		fresh = !known
+		if known {
+			old.Places = union(old.Places, rec.Places)
+			old.Junk = old.Junk && rec.Junk
+			rec = old
+		} else {
+			rec.Places = union(nil, rec.Places)
+		}
+		return db.putMail(t, &rec)
+	})
+	return fresh && err == nil, err
+}
+
+// putMail writes a message with its places and its entry in the index of the
+// undecided. Its bytes must be there.
+func (db *DB) putMail(t *tx, rec *ledger.MailRecord) error {
+	if !validDigest(rec.Digest) {
+		return refused("mail %q: no SHA-256", rec.Digest)
+	}
+	if err := checkRawSize(db.rawPath(rec.Digest), rec.Digest, rec.Size); err != nil {
+		return refused("mail %s: its bytes are not kept: %w", rec.Digest, err)
+	}
+	for _, p := range rec.Places {
+		if err := validPlace(p); err != nil {
+			return err
+		}
+		if err := places.put(t, &placeRecord{Place: p, Digest: rec.Digest}); err != nil {
+			return err
+		}
+		if err := strikes.del(t, placeKey(p)); err != nil {
+			return err
+		}
+	}
+	if err := mails.put(t, rec); err != nil {
+		return err
+	}
+	switch rec.Status {
+	case ledger.MailDecided:
+		return undecided.del(t, rec.Digest)
+	case ledger.MailPending, ledger.MailQuarantined:
+		return undecided.put(t, &undecidedRecord{Digest: rec.Digest, Status: rec.Status})
+	}
+	return refused("mail %s: status %q", rec.Digest, rec.Status)
+}
+
+// union returns the places of both, each once, in the order of first sight.
+func union(a, b []ledger.Place) []ledger.Place {
+	var out []ledger.Place
+	for _, p := range slices.Concat(a, b) {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Strike counts a connection that was lost over the message at a place, and
+// returns how many there were so far. The count outlives a restart, so that
+// one message cannot kill every poll; Arrive of a message at that place ends
+// it.
+func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause string) (n int, err error) {
+	err = db.update(ctx, "strike", func(t *tx) error {
+		if err := validPlace(p); err != nil {
+			return err
+		}
+		r, _, err := strikes.get(t, placeKey(p))
+		if err != nil {
+			return err
+		}
+		n = r.Count + 1
+		return strikes.put(t, &strikeRecord{Place: p, Count: n, Last: at, Cause: cause})
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// Strikes returns the counts of Strike by UID.
+func (db *DB) Strikes(ctx context.Context, folder, validity string) (map[uint32]int, error) {
+	out := make(map[uint32]int)
+	err := db.view(ctx, "strikes", func(t *tx) error {
+		return strikes.scan(t, placePrefix(folder, validity), func(r *strikeRecord) error {
+			out[r.Place.UID] = r.Count
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// PollDone records how a poll that began at begun has ended: completely, over
+// all folders, when failure is empty.
+func (db *DB) PollDone(ctx context.Context, begun time.Time, failure string) error {
+	return db.update(ctx, "poll done", func(t *tx) error {
+		s, _, err := poll.only(t)
+		if err != nil {
+			return err
+		}
+		if failure != "" {
+			if s.Failing.IsZero() {
+				s.Failing = begun
+			}
+			s.Error = failure
+			return poll.put(t, &s)
+		}
+		if begun.After(s.Complete) {
+			s.Complete = begun
+		}
+		s.Count, s.Failing, s.Error = s.Count+1, time.Time{}, ""
+		return poll.put(t, &s)
+	})
+}
+
+// Pending returns the messages that are to be decided, by arrival, then digest
+// (rule book §5.3: one poll is processed in that order).
+func (db *DB) Pending(ctx context.Context) ([]ledger.MailRecord, error) {
+	var out []ledger.MailRecord
+	err := db.view(ctx, "pending", func(t *tx) error {
+		all, err := undecidedMails(t)
+		for _, r := range all {
+			if r.Status == ledger.MailPending {
+				out = append(out, r)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// undecidedMails returns pending and quarantined messages by arrival, then
+// digest.
+func undecidedMails(t *tx) ([]ledger.MailRecord, error) {
+	index, err := undecided.all(t)
+	if err != nil {
+		return nil, err
+	}
+	var out []ledger.MailRecord
+	for _, u := range index {
+		r, ok, err := mails.get(t, u.Digest)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok || r.Status != u.Status:
+			return nil, damaged("mail %s is listed as %s and is not", u.Digest, u.Status)
+		}
+		out = append(out, r)
+	}
+	sortMails(out)
+	return out, nil
+}
+
+func sortMails(ms []ledger.MailRecord) {
+	slices.SortFunc(ms, func(a, b ledger.MailRecord) int {
+		return cmp.Or(a.Arrived.Compare(b.Arrived), strings.Compare(a.Digest, b.Digest))
+	})
+}
+
+// Mail returns the message with the digest and whether there is one.
+func (db *DB) Mail(ctx context.Context, digest string) (rec ledger.MailRecord, ok bool, err error) {
+	err = db.view(ctx, "mail", func(t *tx) (err error) {
+		rec, ok, err = mails.get(t, digest)
+		return err
+	})
+	return rec, ok && err == nil, err
+}
+
+// Mails returns all messages by arrival, then digest.
+func (db *DB) Mails(ctx context.Context) ([]ledger.MailRecord, error) {
+	var out []ledger.MailRecord
+	err := db.view(ctx, "mails", func(t *tx) (err error) {
+		out, err = mails.all(t)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	sortMails(out)
+	return out, nil
+}
+
+// Failed counts a failure of ours at a message that is not decided yet. When
+// limit of them are reached the message is quarantined, so that it keeps
+// nobody else waiting. It returns the message as it is then.
+func (db *DB) Failed(ctx context.Context, digest string, at time.Time, cause string, limit int) (ledger.MailRecord, error) {
+	var rec ledger.MailRecord
+	err := db.update(ctx, "failed", func(t *tx) error {
+		old, ok, err := mails.get(t, digest)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return unknown("mail %q", digest)
+		case old.Status == ledger.MailDecided:
+			return refused("mail %s is decided", digest)
+		}
+		old.Failures++
+		old.Error = cause
+		what := "fail"
+		if old.Failures >= limit {
+			old.Status = ledger.MailQuarantined
+			what = "quarantine"
+		}
+		rec = old
+		if err := db.putMail(t, &old); err != nil {
+			return err
+		}
+		return record(t, at, ledger.Event{What: what, Ref: digest, Text: cause})
+	})
+	if err != nil {
+		return ledger.MailRecord{}, err
+	}
+	return rec, nil
+}

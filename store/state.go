@@ -1,0 +1,164 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"taizhang/ledger"
+)
+
+// State returns everything that decisions rest on, as of one instant. All it
+// reads is compared with the seals, so that nothing lost or outdated is taken
+// for the whole. It does not read the messages that are decided.
+func (db *DB) State(ctx context.Context) (*ledger.State, error) {
+	var s *ledger.State
+	err := db.view(ctx, "state", func(t *tx) (err error) {
+		s, err = readState(t)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func readState(t *tx) (*ledger.State, error) {
+	s := &ledger.State{
+		Books:     make(map[ledger.Period]*ledger.Book),
+		Addresses: make(map[string]ledger.KnownAddress),
+		Outbox:    make(map[string]ledger.Outgoing),
+	}
+	var err error
+	if s.Undecided, err = undecidedMails(t); err != nil {
+		return nil, err
+	}
+	if s.Rosters, err = rosters.all(t); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(s.Rosters, func(a, b ledger.RosterRecord) int {
+		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Line.Unit, b.Line.Unit), strings.Compare(a.Ref, b.Ref))
+	})
+	if err := fill(t, addresses, func(k *ledger.KnownAddress) { s.Addresses[k.Addr] = *k }); err != nil {
+		return nil, err
+	}
+	if err := fill(t, outbox, func(o *ledger.Outgoing) { s.Outbox[o.Key] = *o }); err != nil {
+		return nil, err
+	}
+	return s, cmp.Or(readFacts(t, s), readBooks(t, s))
+}
+
+// fill calls fn with every record of the table.
+func fill[T any](t *tx, tb table[T], fn func(*T)) error {
+	all, err := tb.all(t)
+	for i := range all {
+		fn(&all[i])
+	}
+	return err
+}
+
+// readFacts reads the records of which there is one each.
+func readFacts(t *tx, s *ledger.State) error {
+	if err := t.verify(epoch.bucket); err != nil {
+		return err
+	}
+	e, _, err := epoch.only(t)
+	if err != nil {
+		return err
+	}
+	s.Epoch = e.At
+	if s.Poll, _, err = poll.only(t); err != nil {
+		return err
+	}
+	p, paused, err := pause.only(t)
+	if paused {
+		s.Pause = &p
+	}
+	return err
+}
+
+func readBooks(t *tx, s *ledger.State) error {
+	book := func(p ledger.Period) *ledger.Book {
+		if s.Books[p] == nil {
+			s.Books[p] = &ledger.Book{
+				Period:   p,
+				Exempt:   make(map[string]ledger.Decision),
+				Extended: make(map[string]ledger.Extension),
+			}
+		}
+		return s.Books[p]
+	}
+	subs, err := submissions.all(t)
+	if err != nil {
+		return err
+	}
+	sortSubmissions(subs)
+	for _, sub := range subs {
+		switch {
+		case sub.Unit != "" && !sub.Period.IsZero():
+			b := book(sub.Period)
+			b.Submissions = append(b.Submissions, sub)
+		case sub.Quality == ledger.QualityHeld:
+			s.Unplaced = append(s.Unplaced, sub)
+		}
+	}
+	return cmp.Or(
+		fill(t, snapshots, func(r *ledger.Snapshot) { book(r.Period).Expected = r.Units }),
+		fill(t, exempt, func(r *ledger.UnitDecision) { book(r.Period).Exempt[r.Unit] = r.Decision }),
+		fill(t, extended, func(r *ledger.UnitExtension) { book(r.Period).Extended[r.Unit] = r.Extension }),
+		fill(t, closed, func(r *ledger.PeriodDecision) { book(r.Period).Closed = &r.Decision }),
+		fill(t, issues, func(r *ledger.Issue) { b := book(r.Period); b.Issues = append(b.Issues, *r) }),
+	)
+}
+
+// Start records the instant of the first start (rule book §4), and returns it
+// ever after; first is true the one time that it was at.
+func (db *DB) Start(ctx context.Context, at time.Time) (begin time.Time, first bool, err error) {
+	err = db.update(ctx, "start", func(t *tx) error {
+		e, known, err := epoch.only(t)
+		if err != nil {
+			return err
+		}
+		if known {
+			begin = e.At
+			return nil
+		}
+		if err := epoch.absent(t); err != nil {
+			return err
+		}
+		begin, first = at, true
+		if err := epoch.put(t, &epochRecord{At: at}); err != nil {
+			return err
+		}
+		return record(t, at, ledger.Event{What: "start", Text: "first start"})
+	})
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	return begin, first, nil
+}
+
+// RaiseEpoch moves the instant before which mail is stored and answered by
+// nobody to a later one: after an old backup was restored, the program does
+// not know what it sent since. An earlier instant is ErrRefused.
+func (db *DB) RaiseEpoch(ctx context.Context, at time.Time, reason string) error {
+	return db.update(ctx, "raise epoch", func(t *tx) error {
+		e, known, err := epoch.only(t)
+		switch {
+		case err != nil:
+			return err
+		case !known:
+			return unknown("epoch: there was no first start")
+		case at.Before(e.At):
+			return refused("the epoch is %s and is never lowered", e.At.Format(time.RFC3339))
+		}
+		if err := epoch.put(t, &epochRecord{At: at}); err != nil {
+			return err
+		}
+		return record(t, at, ledger.Event{What: "start",
+			Text: fmt.Sprintf("epoch raised from %s: %s", e.At.Format(time.RFC3339), reason)})
+	})
+}

@@ -1,0 +1,211 @@
+package store
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+
+	"go.etcd.io/bbolt"
+)
+
+// tx is a bbolt transaction that speaks in enveloped records and keeps the
+// seals of the buckets it writes to.
+type tx struct {
+	bolt  *bbolt.Tx
+	seals map[string]*seal // of the buckets written to
+	dirty bool             // something was put or deleted
+}
+
+// seal tells how many records a bucket holds and what their checksums add up
+// to, so that a lost or an outdated one is missed.
+type seal struct {
+	count uint64
+	sum   sum
+}
+
+// sealRecord is a seal as it is stored.
+type sealRecord struct {
+	Bucket string `json:"bucket"`
+	Count  uint64 `json:"count"`
+	Sum    string `json:"sum"` // hex
+}
+
+func (t *tx) bucket(name string) (*bbolt.Bucket, error) {
+	b := t.bolt.Bucket([]byte(name))
+	if b == nil {
+		return nil, damaged("bucket %s is missing", name)
+	}
+	return b, nil
+}
+
+// get returns the payload under the key, which is valid until the transaction
+// ends, or nil.
+func (t *tx) get(bucket, key string) ([]byte, error) {
+	b, err := t.bucket(bucket)
+	if err != nil {
+		return nil, err
+	}
+	data := b.Get([]byte(key))
+	if data == nil {
+		return nil, nil
+	}
+	payload, _, err := unwrap(bucket, key, data)
+	return payload, err
+}
+
+// put writes the payload under the key; the same payload again writes nothing.
+func (t *tx) put(bucket, key string, payload []byte) error {
+	b, err := t.bucket(bucket)
+	if err != nil {
+		return err
+	}
+	s, err := t.seal(bucket)
+	if err != nil {
+		return err
+	}
+	if data := b.Get([]byte(key)); data != nil {
+		old, oldSum, err := unwrap(bucket, key, data)
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(old, payload) {
+			return nil
+		}
+		s.sum.xor(oldSum)
+		s.count--
+	}
+	data, newSum := wrap(bucket, key, uint16(schemaVersion()), payload)
+	s.sum.xor(newSum)
+	s.count++
+	t.dirty = true
+	return b.Put([]byte(key), data)
+}
+
+// del removes the key, if it is there.
+func (t *tx) del(bucket, key string) error {
+	b, err := t.bucket(bucket)
+	if err != nil {
+		return err
+	}
+	data := b.Get([]byte(key))
+	if data == nil {
+		return nil
+	}
+	_, oldSum, err := unwrap(bucket, key, data)
+	if err != nil {
+		return err
+	}
+	s, err := t.seal(bucket)
+	if err != nil {
+		return err
+	}
+	s.sum.xor(oldSum)
+	s.count--
+	t.dirty = true
+	return b.Delete([]byte(key))
+}
+
+// each calls fn with every record in the order of keys, and then compares the
+// bucket with its seal. It also looks each record up by its key: a damaged
+// branch page can hide from a look-up what a walk still finds.
+func (t *tx) each(bucket string, fn func(key string, payload []byte) error) error {
+	want, err := t.seal(bucket)
+	if err != nil {
+		return err
+	}
+	b, err := t.bucket(bucket)
+	if err != nil {
+		return err
+	}
+	var got seal
+	if err := t.scan(bucket, "", func(key string, payload []byte, s sum) error {
+		got.count++
+		got.sum.xor(s)
+		if data := b.Get([]byte(key)); len(data) < headerLen || !bytes.Equal(data[headerLen:], payload) {
+			return damaged("%s %q cannot be found by its key", bucket, key)
+		}
+		return fn(key, payload)
+	}); err != nil {
+		return err
+	}
+	if got != *want {
+		return damaged("bucket %s holds %d records, %d were written, or other ones", bucket, got.count, want.count)
+	}
+	return nil
+}
+
+// scan calls fn with the records whose keys begin with the prefix. A record
+// lost from the bucket is not noticed here.
+func (t *tx) scan(bucket, prefix string, fn func(key string, payload []byte, s sum) error) error {
+	b, err := t.bucket(bucket)
+	if err != nil {
+		return err
+	}
+	c := b.Cursor()
+	for k, v := c.Seek([]byte(prefix)); k != nil && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
+		key := string(k)
+		payload, s, err := unwrap(bucket, key, v)
+		if err != nil {
+			return err
+		}
+		if err := fn(key, payload, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verify reads all of the bucket and compares it with its seal.
+func (t *tx) verify(bucket string) error {
+	return t.each(bucket, func(string, []byte) error { return nil })
+}
+
+// seal returns the seal of the bucket as this transaction has it so far. An
+// empty bucket that was never written to has none.
+func (t *tx) seal(bucket string) (*seal, error) {
+	if s, ok := t.seals[bucket]; ok {
+		return s, nil
+	}
+	payload, err := t.get(bucketSeals, bucket)
+	if err != nil {
+		return nil, err
+	}
+	s := new(seal)
+	if payload != nil {
+		r, err := decode[sealRecord](payload)
+		if err != nil {
+			return nil, damaged("seal of %s: %w", bucket, err)
+		}
+		raw, err := hex.DecodeString(r.Sum)
+		if err != nil || len(raw) != len(s.sum) || r.Bucket != bucket {
+			return nil, damaged("seal of %s: makes no sense", bucket)
+		}
+		s.count, s.sum = r.Count, sum(raw)
+	}
+	if t.bolt.Writable() {
+		if t.seals == nil {
+			t.seals = make(map[string]*seal)
+		}
+		t.seals[bucket] = s
+	}
+	return s, nil
+}
+
+// writeSeals stores the seals of the buckets written to. It is the last thing
+// that a transaction does.
+func (t *tx) writeSeals() error {
+	b, err := t.bucket(bucketSeals)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for name, s := range t.seals {
+		payload, err := encode(&sealRecord{Bucket: name, Count: s.count, Sum: hex.EncodeToString(s.sum[:])})
+		if err != nil {
+			return err
+		}
+		data, _ := wrap(bucketSeals, name, uint16(schemaVersion()), payload)
+		errs = append(errs, b.Put([]byte(name), data))
+	}
+	return errors.Join(errs...)
+}
