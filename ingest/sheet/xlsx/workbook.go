@@ -1,0 +1,223 @@
+package xlsx
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xmlscan"
+	"taizhang/ledger"
+)
+
+// workbook is one file while it is read.
+type workbook struct {
+	file     string
+	arc      *strict.Archive
+	lim      strict.Limits
+	sheets   []sheetEntry
+	from1904 bool
+	recalc   bool // the file asks that its formulas be calculated when it is opened
+	styles   styles
+	strings  []item
+	texts    arena
+	tables   []*ledger.Table
+	cells    int // with content, of all sheets so far
+	merges   int // of all sheets so far
+
+	// Buffers for one cell, kept for the next.
+	value, formula, plain, struck []byte
+	row                           []ledger.Cell
+}
+
+// sheetEntry is a sheet as the workbook lists it.
+type sheetEntry struct {
+	name, id string
+	hidden   bool
+}
+
+// Read reads the workbook in data. file is its name for display. Worksheets
+// come in the order of their tabs, hidden ones included; chart sheets, dialogs
+// and macro sheets are left out.
+//
+// Errors are of type *strict.Error, or those of ctx. A formula cell whose
+// value is absent, or is a 0 that the file marks for recalculation, has
+// NoValue set (rule book §2).
+func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*ledger.Table, error) {
+	lim = lim.OrDefault()
+	arc, err := strict.OpenArchive(data, lim)
+	if err != nil {
+		return nil, err
+	}
+	w := &workbook{file: file, arc: arc, lim: lim, texts: arena{left: lim.StringSize}}
+	if err := w.read(ctx); err != nil {
+		return nil, err
+	}
+	return w.tables, nil
+}
+
+func (w *workbook) read(ctx context.Context) error {
+	if !w.arc.Has("[content_types].xml") {
+		return strict.Damaged(strict.Missing, "no [Content_Types].xml")
+	}
+	root, err := w.relations("")
+	if err != nil {
+		return err
+	}
+	main, err := one(root, "officeDocument")
+	if err != nil {
+		return err
+	}
+	if main == nil {
+		return strict.Damaged(strict.Missing, "no workbook part")
+	}
+	if err := w.scan(main.target, w.readWorkbook); err != nil {
+		return err
+	}
+	rels, err := w.relations(main.target)
+	if err != nil {
+		return err
+	}
+	if err := w.present(main.target, rels); err != nil {
+		return err
+	}
+	if err := w.optional(rels, "styles", w.readStyles); err != nil {
+		return err
+	}
+	if err := w.optional(rels, "sharedStrings", w.readStrings); err != nil {
+		return err
+	}
+	if err := w.readSheets(ctx, rels); err != nil {
+		return err
+	}
+	return w.readRest(ctx)
+}
+
+// optional reads the part of the kind, when the workbook has one.
+func (w *workbook) optional(rels []relation, kind string, use func(*xmlscan.Scanner) error) error {
+	r, err := one(rels, kind)
+	if err != nil || r == nil {
+		return err
+	}
+	return w.scan(r.target, use)
+}
+
+func (w *workbook) readWorkbook(s *xmlscan.Scanner) error {
+	return w.children(s, "workbook", spaceMain, func() error {
+		if s.Space != spaceMain {
+			return s.Skip()
+		}
+		switch string(s.Name) {
+		case "workbookPr":
+			w.from1904 = isTrue(s.Attr("date1904"))
+		case "calcPr":
+			done := s.Attr("calcCompleted")
+			w.recalc = isTrue(s.Attr("fullCalcOnLoad")) || done != nil && !isTrue(done)
+		case "sheets":
+			return within(s, func() error { return w.addSheet(s) })
+		}
+		return s.Skip()
+	})
+}
+
+func (w *workbook) addSheet(s *xmlscan.Scanner) error {
+	if string(s.Name) != "sheet" || s.Space != spaceMain {
+		return s.Skip()
+	}
+	if len(w.sheets) == w.lim.Sheets {
+		return strict.TooLarge(strict.LimitSheets, "more than %d sheets", w.lim.Sheets)
+	}
+	e := sheetEntry{name: string(s.Attr("name")), id: string(s.AttrNS(spaceRel, "id"))}
+	switch state := string(s.Attr("state")); state {
+	case "", "visible":
+	case "hidden", "veryHidden":
+		e.hidden = true
+	default:
+		return strict.Damaged(strict.Structure, "sheet of unknown state %q", state)
+	}
+	w.sheets = append(w.sheets, e)
+	return s.Skip()
+}
+
+// readSheets reads the worksheets and wants all that they refer to.
+func (w *workbook) readSheets(ctx context.Context, rels []relation) error {
+	if len(w.sheets) == 0 {
+		return strict.Damaged(strict.Structure, "workbook without sheets")
+	}
+	seen := make(map[string]bool, len(w.sheets))
+	for _, e := range w.sheets {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r := find(rels, e.id)
+		if r == nil || r.external {
+			return strict.Damaged(strict.Missing, "sheet without a part")
+		}
+		if seen[r.target] {
+			return strict.Damaged(strict.Duplicate, "two sheets of one part %s", r.target)
+		}
+		seen[r.target] = true
+		own, err := w.relations(r.target)
+		if err != nil {
+			return err
+		}
+		if err := w.present(r.target, own); err != nil {
+			return err
+		}
+		switch r.kind {
+		case "worksheet":
+			if err := w.readSheet(ctx, e, r.target); err != nil {
+				return err
+			}
+		case "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet":
+		default:
+			return strict.Damaged(strict.Structure, "sheet of unknown type %q", r.kind)
+		}
+	}
+	return nil
+}
+
+func find(rels []relation, id string) *relation {
+	for i := range rels {
+		if rels[i].id == id {
+			return &rels[i]
+		}
+	}
+	return nil
+}
+
+// readRest reads every other member to its end, XML as XML.
+func (w *workbook) readRest(ctx context.Context) error {
+	return w.arc.Rest(func(name string, r io.Reader) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
+			return nil // the archive reads it to its end
+		}
+		s, err := xmlscan.New(r, w.lim, spaces)
+		if err != nil {
+			return err
+		}
+		defer s.Release()
+		return s.Drain()
+	})
+}
+
+// isTrue reads an xsd:boolean; what is absent or unknown is false.
+func isTrue(b []byte) bool { return string(b) == "1" || string(b) == "true" || string(b) == "on" }
+
+// number reads a small whole number, such as an index, and -1 for what is none.
+func number(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' || n > 1<<28 {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	if len(b) == 0 {
+		return -1
+	}
+	return n
+}
