@@ -145,12 +145,11 @@ func (b *builder) reminders(f *file) Reminders {
 	return Reminders{
 		RequestWorkdays: b.within("$.reminders.request_workdays", r.RequestWorkdays, 1, 15),
 		RequestAt:       b.clock("$.reminders.request_at", r.RequestAt),
-		TomorrowAt:      b.clock("$.reminders.tomorrow_at", r.TomorrowAt),
 		OverdueAt:       b.clock("$.reminders.overdue_at", r.OverdueAt),
 		OverdueEvery:    b.within("$.reminders.overdue_every", r.OverdueEvery, 1, 10),
 		OverdueDays:     b.within("$.reminders.overdue_days", r.OverdueDays, 0, 31),
 		DutyAt:          b.clock("$.reminders.duty_at", r.DutyAt),
-		DutyWorkdays:    b.within("$.reminders.duty_workdays", r.DutyWorkdays, 0, 15),
+		DutyDays:        b.within("$.reminders.duty_days", r.DutyDays, 0, 15),
 		ReissueAt:       b.clock("$.reminders.reissue_at", r.ReissueAt),
 	}
 }

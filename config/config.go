@@ -8,6 +8,10 @@
 package config
 
 import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
 	"time"
 
 	"taizhang/ledger"
@@ -60,13 +64,12 @@ type Sending struct {
 // minutes after midnight.
 type Reminders struct {
 	RequestWorkdays int
-	RequestAt       int
-	TomorrowAt      int
+	RequestAt       int // also of the notice on the day before
 	OverdueAt       int
 	OverdueEvery    int // workdays
 	OverdueDays     int // calendar days after the due day
 	DutyAt          int
-	DutyWorkdays    int
+	DutyDays        int // calendar days before the due day
 	ReissueAt       int
 }
 
@@ -83,4 +86,22 @@ type Limits struct {
 	Unpacked int64
 	ReadTime time.Duration
 	Failures int
+}
+
+// Roots returns the certificates that servers must be verified against: the
+// CA file's, or nil for the system's. There is no way to switch verification
+// off.
+func (m Mailbox) Roots() (*x509.CertPool, error) {
+	if m.CAFile == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(m.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf(textCA+" (%w)", m.CAFile, err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New(fmt.Sprintf(textCA, m.CAFile) + " " + hintCA)
+	}
+	return pool, nil
 }

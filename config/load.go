@@ -45,6 +45,27 @@ func Load(path string) (*Config, error) {
 	return parse(path, data)
 }
 
+// Show returns the valid file as YAML without its comments. It holds no
+// secret, because a file never does.
+func Show(path string) (string, error) {
+	if _, err := Load(path); err != nil {
+		return "", err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", &Problem{File: path, What: fmt.Sprintf(textNoFile, err), Hint: hintNoFile}
+	}
+	var tree yaml.MapSlice
+	if err := yaml.UnmarshalWithOptions(data, &tree, yaml.UseOrderedMap()); err != nil {
+		return "", yamlProblem(path, err)
+	}
+	out, err := yaml.Marshal(tree)
+	if err != nil {
+		return "", fmt.Errorf("print %s: %w", path, err)
+	}
+	return string(out), nil
+}
+
 // Builtin returns the built-in campaign: config.example.yaml as embedded.
 func Builtin() (*Config, error) {
 	cfg, err := parse("config.example.yaml", taizhang.ExampleConfig)

@@ -57,12 +57,11 @@ type file struct {
 	Reminders struct {
 		RequestWorkdays int    `yaml:"request_workdays"`
 		RequestAt       string `yaml:"request_at"`
-		TomorrowAt      string `yaml:"tomorrow_at"`
 		OverdueAt       string `yaml:"overdue_at"`
 		OverdueEvery    int    `yaml:"overdue_every"`
 		OverdueDays     int    `yaml:"overdue_days"`
 		DutyAt          string `yaml:"duty_at"`
-		DutyWorkdays    int    `yaml:"duty_workdays"`
+		DutyDays        int    `yaml:"duty_days"`
 		ReissueAt       string `yaml:"reissue_at"`
 	} `yaml:"reminders"`
 	Workdays struct {

@@ -34,22 +34,39 @@ func (s Secret) Read() (string, error) {
 		}
 	}
 	if s.file == "" {
-		return "", fmt.Errorf(textNoSecret, s.env)
+		return "", secretError(nil, textNoSecret, s.env)
 	}
 	info, err := os.Stat(s.file)
 	if err != nil {
-		return "", fmt.Errorf(textSecretMissing, s.file, s.env, err)
+		return "", secretError(err, textSecretMissing, s.file, s.env)
 	}
 	if info.Mode().Perm()&(fs.ModePerm&0o077) != 0 {
-		return "", fmt.Errorf(textSecretOpen, s.file, s.file)
+		return "", secretError(nil, textSecretOpen, s.file, s.file)
 	}
 	b, err := os.ReadFile(s.file)
 	if err != nil {
-		return "", fmt.Errorf(textSecretMissing, s.file, s.env, err)
+		return "", secretError(err, textSecretMissing, s.file, s.env)
 	}
 	v := strings.TrimSpace(string(b))
 	if v == "" {
-		return "", fmt.Errorf(textSecretEmpty, s.file)
+		return "", secretError(nil, textSecretEmpty, s.file)
 	}
 	return v, nil
+}
+
+// SecretError says in words why the password could not be read. It never
+// holds the password.
+type SecretError struct {
+	text string
+	err  error
+}
+
+// Error returns the sentence for the administrator.
+func (e *SecretError) Error() string { return e.text }
+
+// Unwrap returns the cause, if there is one.
+func (e *SecretError) Unwrap() error { return e.err }
+
+func secretError(cause error, format string, args ...any) error {
+	return &SecretError{fmt.Sprintf(format, args...), cause}
 }

@@ -56,7 +56,7 @@ const (
 	hintSecretPlace = "请写 password_file（只含授权码的文件）或 password_env（环境变量名）。"
 
 	textNoSecret      = "没有授权码：请设置环境变量 %s，或在配置中写 mailbox.password_file"
-	textSecretMissing = "读不到授权码文件 %s；请建立该文件（只含授权码一行，权限 600），或设置环境变量 %s：%w"
+	textSecretMissing = "读不到授权码文件 %s；请建立该文件（只含授权码一行，权限 600），或设置环境变量 %s"
 	textSecretOpen    = "授权码文件 %s 允许他人读取；请执行 chmod 600 %s 后再试"
 	textSecretEmpty   = "授权码文件 %s 是空的；请把邮箱授权码写入其中"
 )

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"taizhang/ledger"
+)
+
+// address binds an address to a unit and releases what was held only because
+// the address was not known, or not known to write unsigned (rule book §3).
+func (w *deskWork) address() error {
+	if w.campaign.Unit(w.d.Unit) == nil {
+		return refuse(RefuseUnit, w.d.Unit)
+	}
+	addr := strings.ToLower(strings.TrimSpace(w.d.Addr))
+	local, domain, ok := strings.Cut(addr, "@")
+	if !ok || local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(addr, " \t\r\n<>,;\"") {
+		return refuse(RefuseAddr, w.d.Addr)
+	}
+	if addr == w.opt.Config.Mailbox.User {
+		return refuse(RefuseAddr, w.d.Addr)
+	}
+	old, had := w.st.UnitOf(addr)
+	if had && old.Unit != w.d.Unit {
+		return refuse(RefuseOwned, addr, old.Unit)
+	}
+	k := ledger.KnownAddress{Addr: addr, Unit: w.d.Unit, Unsigned: w.d.Unsigned || old.Unsigned, Source: "desk", Since: w.now}
+	w.st.Addresses[addr] = k
+	w.change.Addresses = append(w.change.Addresses, k)
+	w.event(w.d.Unit, ledger.Period{}, addr)
+	w.result.Changed = append(w.result.Changed, Changed{Unit: w.d.Unit, Addr: addr})
+	for _, s := range w.waiting(addr, k) {
+		if err := w.release(&s); err != nil && !isRefusal(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// waiting returns the unit's held documents from the address that nothing else
+// holds, in the order of arrival.
+func (w *deskWork) waiting(addr string, k ledger.KnownAddress) []ledger.Submission {
+	var out []ledger.Submission
+	for _, p := range w.campaign.Periods() {
+		for _, s := range w.st.Book(p).UnitSubmissions(k.Unit) {
+			if s.Quality != ledger.QualityHeld || s.Sender != addr {
+				continue
+			}
+			settled := func(f ledger.Finding) bool {
+				return f.Severity != ledger.Hold || f.Code == ledger.ISenderUnknown || f.Code == ledger.ISenderUnsigned && k.Unsigned
+			}
+			if !slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return !settled(f) }) {
+				out = append(out, *s)
+			}
+		}
+	}
+	return out
+}
+
+func isRefusal(err error) bool {
+	_, ok := err.(*Refusal)
+	return ok
+}

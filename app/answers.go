@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"taizhang/ingest"
+	"taizhang/ledger"
+	"taizhang/notify/compose"
+	"taizhang/notify/mailer"
+)
+
+// Answer words the answer to a document and renders it (ingest.Answerer).
+func (a *App) Answer(_ context.Context, q ingest.Answer) ([]ledger.Outgoing, error) {
+	f := a.answerFacts(&q)
+	var m ledger.Mail
+	var err error
+	switch q.Kind {
+	case ledger.MailReceipt:
+		m, err = a.receipt(&q, f)
+	case ledger.MailHeld:
+		m, err = a.compose.Held(compose.HeldFacts{Common: f, Documents: []compose.Document{a.document(&q)}, InForce: a.inForce(&q)})
+	case ledger.MailReturn:
+		m, err = a.returned(&q, f)
+	case ledger.MailAmended:
+		m, err = a.amended(&q, f)
+	case ledger.MailUnreadable:
+		m, err = a.compose.Unreadable(compose.UnreadableFacts{Common: f, Findings: q.Findings})
+	default:
+		err = fmt.Errorf("no answer of kind %s", q.Kind)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("compose %s: %w", q.Key, err)
+	}
+	m.Answer = true
+	out, err := a.render(m)
+	if err != nil {
+		return nil, err
+	}
+	return []ledger.Outgoing{out}, nil
+}
+
+// render turns a mail into the bytes that are stored and sent.
+func (a *App) render(m ledger.Mail) (ledger.Outgoing, error) {
+	box := a.opt.Config.Mailbox
+	out, err := mailer.Render(m, mailer.RenderOptions{From: ledger.Address{Name: box.Name, Addr: box.User}, Self: box.User})
+	if err != nil {
+		return out, fmt.Errorf("render %s: %w", m.Key, err)
+	}
+	return out, nil
+}
+
+// common fills what every mail about one unit and period says.
+func (a *App) common(st *ledger.State, key, unit string, p ledger.Period) compose.Common {
+	f := compose.Common{Key: key, Unit: unit, Period: p}
+	if unit != "" {
+		f.Liaison = a.person(st, unit, liaison)
+	}
+	if p.IsZero() {
+		return f
+	}
+	s := st.Book(p).Standing(a.campaign.Schedule, unit, a.campaign.Schedule.Opens(p))
+	f.Due, f.CutOff, f.Extended = s.Due, s.CutOff, s.Extended
+	f.Closing = st.Book(p).ClosingOf(a.campaign.Schedule)
+	return f
+}
+
+func (a *App) answerFacts(q *ingest.Answer) compose.Common {
+	unit, period := "", ledger.Period{}
+	if q.Submission != nil {
+		unit, period = q.Submission.Unit, q.Submission.Period
+	} else if k, ok := q.State.UnitOf(q.Mail.From.Addr); ok {
+		unit = k.Unit
+	}
+	f := a.common(q.State, q.Key, unit, period)
+	f.Now, f.To = q.Now, q.To
+	f.ToDesk = q.Submission != nil && q.Submission.ByDesk
+	if f.ToDesk {
+		f.To = a.campaign.Desk.Addresses
+	}
+	f.Reason = "answer to " + q.Mail.Digest[:12]
+	f.Original = &compose.Original{MessageID: q.Mail.MessageID, References: q.References, Subject: q.Mail.Subject, Arrived: q.Mail.Arrived}
+	return f
+}
+
+// document is the submission as a mail shows it.
+func (a *App) document(q *ingest.Answer) compose.Document {
+	s := q.Submission
+	d := compose.Document{
+		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
+		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: s.Reading.Findings,
+	}
+	if s.Quality != ledger.QualityHeld { // the desk has released what held it
+		d.Findings = withoutHolds(d.Findings)
+	}
+	if s.Unit == "" || s.Period.IsZero() {
+		return d
+	}
+	st := q.State.Book(s.Period).Standing(a.campaign.Schedule, s.Unit, q.Now)
+	d.Punctuality, d.LateDays = st.Punctuality, st.LateDays
+	if s.Quality.Counts() {
+		d.Progress = a.progress(q.State, s)
+	}
+	return d
+}
+
+// inForce is the version that stays in force beside the document; 0: none.
+func (a *App) inForce(q *ingest.Answer) int {
+	s := q.Submission
+	if s == nil || s.Unit == "" || s.Period.IsZero() {
+		return 0
+	}
+	if v := q.State.Book(s.Period).Standing(a.campaign.Schedule, s.Unit, q.Now).InForce; v != nil && v.ID != s.ID {
+		return v.Version
+	}
+	return 0
+}
+
+func (a *App) receipt(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
+	d := a.document(q)
+	if q.Submission.Quality == ledger.QualityDuplicate {
+		d.Version = q.Submission.Duplicate
+		return a.compose.Duplicate(compose.DuplicateFacts{Common: f, Document: d, Earlier: q.Before.Arrived})
+	}
+	return a.compose.Receipt(compose.ReceiptFacts{Common: f, Documents: []compose.Document{d}, Verified: q.Submission.Quality == ledger.QualityVerified})
+}
+
+func (a *App) returned(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
+	r := compose.ReturnFacts{Common: f, Document: a.document(q), InForce: a.inForce(q)}
+	if copied, ok := a.annotate(q); ok {
+		r.Attachments = append(r.Attachments, copied)
+		r.Annotated = copied.Name
+	}
+	return a.compose.Return(r)
+}
+
+func (a *App) amended(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
+	s, old := q.Submission, q.Before
+	st := q.State.Book(s.Period).Standing(a.campaign.Schedule, s.Unit, q.Now)
+	am := compose.AmendedFacts{
+		Common: f, Document: a.document(q), Previous: old.Version, Counted: old.Quality.Counts(), Old: old.Reading.Figures,
+		Words:  old.Reading.Measures != s.Reading.Measures || old.Reading.Task != s.Reading.Task,
+		People: old.Reading.Officer != s.Reading.Officer || old.Reading.Liaison != s.Reading.Liaison,
+		First:  st.Attempt,
+	}
+	book := q.State.Book(s.Period)
+	switch {
+	case am.Counted && old.Reading.Figures.SameFacts(s.Reading.Figures):
+		am.Effect = compose.EffectNone
+	case len(book.Issues) == 0:
+		am.Effect = compose.EffectSummary
+	case q.Now.Before(book.ClosingOf(a.campaign.Schedule)):
+		am.Effect = compose.EffectReissue
+		am.ReissueAt = a.reissueAt(q.Now)
+	default:
+		am.Effect = compose.EffectOrder
+	}
+	return a.compose.Amended(am)
+}

@@ -1,0 +1,206 @@
+// Package app connects everything: it builds the adapters around the
+// decisions, runs one round of work at a time, and carries out the desk's
+// commands, from the same process or over the control socket.
+//
+// It holds no rule of the business and no wording of its own: rules are in
+// ledger, ingest, notify and aggregate, words in compose and in cmd.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"taizhang/aggregate/workbook"
+	"taizhang/config"
+	"taizhang/ingest"
+	"taizhang/ingest/attach"
+	"taizhang/ingest/mailbox"
+	"taizhang/ingest/sheet"
+	"taizhang/ledger"
+	"taizhang/notify"
+	"taizhang/notify/compose"
+	"taizhang/notify/mailer"
+	"taizhang/store"
+)
+
+var (
+	_ ingest.Spool     = (*store.DB)(nil)
+	_ ingest.Register  = (*store.DB)(nil)
+	_ ingest.Penalties = (*store.DB)(nil)
+	_ ingest.Queue     = (*store.DB)(nil)
+	_ ingest.Recorder  = (*records)(nil)
+	_ ingest.Answerer  = (*App)(nil)
+	_ notify.Outbox    = (*records)(nil)
+)
+
+// Options are what an App is built from.
+type Options struct {
+	Config  *config.Config
+	Log     *slog.Logger
+	Version string // told to the mail server by ID
+	// Played says that time is not the wall clock's: a demo or a rehearsal.
+	// Servers must then be on loopback, and no DNS is asked.
+	Played bool
+	// Offline leaves the mailbox and the mail server alone: commands that only
+	// need the store.
+	Offline  bool
+	ReadOnly bool
+}
+
+// App is the running system. One App owns one store.
+type App struct {
+	opt      Options
+	campaign *ledger.Campaign
+	rules    notify.Rules
+	log      *slog.Logger
+	store    *records
+	mailbox  *mailbox.Client
+	poller   *ingest.Poller
+	decide   *ingest.Processor
+	compose  *compose.Composer
+	courier  *notify.Courier
+	work     sync.Mutex // rounds and commands take turns
+	closers  lifecycle
+}
+
+// lifecycle is what must be closed, last in, first out.
+type lifecycle []struct {
+	name  string
+	close func() error
+}
+
+func (l *lifecycle) add(name string, f func() error) {
+	*l = append(*l, struct {
+		name  string
+		close func() error
+	}{name, f})
+}
+
+// close closes everything, also when something fails, and joins the errors.
+func (l lifecycle) close() error {
+	var errs []error
+	for i := len(l) - 1; i >= 0; i-- {
+		if err := l[i].close(); err != nil {
+			errs = append(errs, fmt.Errorf("close %s: %w", l[i].name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ErrNotLoopback says that a rehearsal was pointed at a real server.
+var ErrNotLoopback = errors.New("a rehearsal with a played clock refuses servers that are not on loopback")
+
+// New opens the store and builds everything around it. Close releases it.
+func New(ctx context.Context, opt Options) (*App, error) {
+	cfg := opt.Config
+	a := &App{opt: opt, campaign: &cfg.Campaign, rules: rulesOf(cfg), log: opt.Log}
+	if opt.Played && !opt.Offline {
+		if err := Loopback(cfg); err != nil {
+			return nil, err
+		}
+	}
+	db, err := store.Open(ctx, cfg.StoreDir, store.Options{ReadOnly: opt.ReadOnly, LockWait: lockWait, Logger: opt.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.closers.add("store", db.Close)
+	a.store = &records{DB: db, cfg: cfg}
+	if err := a.build(cfg); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// lockWait is how long a second process waits for the store before it gives
+// up: longer than any transaction, far shorter than a person's patience.
+const lockWait = time.Second
+
+func (a *App) build(cfg *config.Config) error {
+	composer, err := compose.New(a.campaign, compose.Options{Mailbox: cfg.Mailbox.User})
+	if err != nil {
+		return err
+	}
+	a.compose = composer
+	a.decide = &ingest.Processor{
+		Campaign: a.campaign, Policy: policyOf(cfg),
+		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
+		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: a.read,
+		Parse: attachLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
+	}
+	if !a.opt.Played {
+		a.decide.Lookup = net.DefaultResolver.LookupTXT
+	}
+	if a.opt.Offline {
+		return nil
+	}
+	roots, err := cfg.Mailbox.Roots()
+	if err != nil {
+		return err
+	}
+	a.mailbox = mailbox.New(mailbox.Options{
+		Host: cfg.Mailbox.IMAP.Host, Port: cfg.Mailbox.IMAP.Port, User: cfg.Mailbox.User, Password: cfg.Mailbox.Password.Read,
+		RootCAs: roots, ExtraFolders: cfg.Mailbox.Folders, Logger: a.log, ClientName: "taizhang", ClientVersion: a.opt.Version,
+	})
+	a.closers.add("mailbox", a.mailbox.Close)
+	a.poller = &ingest.Poller{Mailbox: box{a.mailbox}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
+	a.courier = notify.NewCourier(notify.CourierOptions{
+		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,
+		Mailer: mailer.New(mailer.Options{
+			Host: cfg.Mailbox.SMTP.Host, Port: cfg.Mailbox.SMTP.Port, User: cfg.Mailbox.User, Password: cfg.Mailbox.Password.Read, RootCAs: roots,
+		}),
+	})
+	return nil
+}
+
+// Close stops what runs and releases the store.
+func (a *App) Close() error { return a.closers.close() }
+
+// read reads a file from a stranger within the limits of the config.
+func (a *App) read(ctx context.Context, name string, data []byte) ([]*ledger.Table, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.opt.Config.Limits.ReadTime)
+	defer cancel()
+	return sheet.Read(ctx, name, data, sheetLimits(a.opt.Config))
+}
+
+func attachLimits(cfg *config.Config) attach.Limits {
+	return attach.Limits{Message: int(cfg.Limits.Message), Decoded: int(cfg.Limits.Unpacked)}
+}
+
+func sheetLimits(cfg *config.Config) sheet.Limits {
+	return sheet.Limits{File: cfg.Limits.File, Unpacked: cfg.Limits.Unpacked}
+}
+
+func policyOf(cfg *config.Config) ingest.Policy {
+	p := ingest.Policy{Own: cfg.Mailbox.User, Open: cfg.Senders.Open, UnsignedOK: cfg.Senders.UnsignedOK}
+	for _, d := range cfg.Campaign.Desk.Addresses {
+		p.Desk = append(p.Desk, d.Addr)
+	}
+	return p
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// Form writes the pre-filled form of the unit and month.
+func (a *App) form(st *ledger.State, unit string, p ledger.Period) (ledger.Attachment, error) {
+	u := a.campaign.Unit(unit)
+	if u == nil {
+		return ledger.Attachment{}, fmt.Errorf("no unit %q", unit)
+	}
+	prev := st.Book(p.Prev()).Standing(a.campaign.Schedule, unit, a.campaign.Schedule.Opens(p))
+	req := workbook.FormRequest{Campaign: a.campaign, Unit: *u, Period: p, Officer: a.person(st, unit, officer), Liaison: a.person(st, unit, liaison)}
+	if prev.InForce != nil {
+		req.Last = prev.InForce.Reading.Figures
+	}
+	return workbook.Form(req)
+}

@@ -1,0 +1,305 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"slices"
+	"strings"
+	"time"
+
+	"taizhang/config"
+	"taizhang/ingest/attach"
+	"taizhang/ingest/check"
+	"taizhang/ingest/sheet"
+	"taizhang/ledger"
+	"taizhang/notify/compose"
+)
+
+// Checked is what `check --json` prints for one document (commands.md). The
+// order of the fields is part of the contract.
+type Checked struct {
+	File       string                   `json:"file"`
+	Document   string                   `json:"document"`
+	Kind       ledger.DocumentKind      `json:"kind"`
+	Unit       *string                  `json:"unit"`
+	Period     *string                  `json:"period"`
+	Verdict    ledger.Verdict           `json:"verdict,omitempty"` // absent for kind none
+	Figures    map[string]CheckedFigure `json:"figures,omitempty"`
+	Text       *CheckedText             `json:"text,omitempty"`
+	People     *CheckedPeople           `json:"people,omitempty"`
+	FilledOn   string                   `json:"filled_on,omitempty"`
+	Roster     []ledger.RosterLine      `json:"roster,omitempty"`
+	Findings   []CheckedFinding         `json:"findings"`
+	NotChecked []string                 `json:"not_checked,omitempty"`
+
+	reading ledger.Reading
+}
+
+// CheckedFigure is one figure. A dash has no value: Value is null and Dash set.
+type CheckedFigure struct {
+	Value   *int64 `json:"value"`
+	Dash    bool   `json:"dash,omitempty"`
+	Cell    string `json:"cell,omitempty"`
+	Derived bool   `json:"derived,omitempty"`
+}
+
+// CheckedText holds the words of a ledger, verbatim.
+type CheckedText struct {
+	Task     string `json:"task"`
+	Measures string `json:"measures"`
+}
+
+// CheckedPeople holds who signed a ledger.
+type CheckedPeople struct {
+	Officer string `json:"officer"`
+	Liaison string `json:"liaison"`
+}
+
+// CheckedFinding is a finding in words.
+type CheckedFinding struct {
+	Code     ledger.Code     `json:"code"`
+	Severity ledger.Severity `json:"severity"`
+	Sheet    string          `json:"sheet"`
+	Cell     string          `json:"cell"`
+	Value    string          `json:"value"`
+	Message  string          `json:"message"`
+	Remedy   string          `json:"remedy"`
+}
+
+// CheckOptions say what is known besides the file.
+type CheckOptions struct {
+	Config  *config.Config
+	Arrived time.Time // zero: not known
+	Sender  string    // address; "" not known
+}
+
+// CheckFile reads and checks one file, archive or mail and touches no state.
+// The error is ours, never the file's.
+func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) ([]Checked, error) {
+	composer, err := compose.New(&opt.Config.Campaign, compose.Options{Mailbox: opt.Config.Mailbox.User})
+	if err != nil {
+		return nil, err
+	}
+	k := &checker{ctx: ctx, opt: opt, name: name, words: composer}
+	msg, isMail := k.open(data)
+	if err := k.files(msg, isMail); err != nil {
+		return nil, err
+	}
+	return k.results(), nil
+}
+
+// checker is the work on one file given to check.
+type checker struct {
+	ctx      context.Context
+	opt      CheckOptions
+	name     string
+	words    *compose.Composer
+	sender   string
+	arrived  time.Time
+	readings []ledger.Reading
+}
+
+// open takes a mail apart; anything else is wrapped as the only attachment of
+// one, so that archives and names are treated the same.
+func (k *checker) open(data []byte) (*attach.Message, bool) {
+	k.sender, k.arrived = strings.ToLower(k.opt.Sender), k.opt.Arrived
+	lim := attachLimits(k.opt.Config)
+	if msg, err := attach.Parse(data, lim); err == nil && looksLikeMail(msg) {
+		if at, ok := msg.Header.ReceivedAt(); ok && k.arrived.IsZero() {
+			k.arrived = at
+		}
+		if k.sender == "" && len(msg.Header.From) > 0 {
+			k.sender = msg.Header.From[0].Addr
+		}
+		return msg, true
+	}
+	var b bytes.Buffer
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": k.name})
+	fmt.Fprintf(&b, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Disposition: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n", disposition)
+	enc := base64.NewEncoder(base64.StdEncoding, &b)
+	enc.Write(data) // a bytes.Buffer never fails
+	enc.Close()
+	msg, _ := attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded})
+	return msg, false
+}
+
+// looksLikeMail reports whether the header is a mail's: a workbook or a text
+// may begin with something that parses as a field or two.
+func looksLikeMail(m *attach.Message) bool {
+	h := &m.Header
+	return len(h.From) > 0 && (h.MessageID != "" || h.Date != "" || len(h.Received) > 0 || h.Subject != "" || h.Get("MIME-Version") != "")
+}
+
+func (k *checker) files(msg *attach.Message, isMail bool) error {
+	for i := range msg.Files {
+		f := &msg.Files[i]
+		if isMail && (f.Inline && f.Type == attach.TypeImage || f.Type == attach.TypeSignature || f.Returned) {
+			continue
+		}
+		rs, err := k.file(msg, f)
+		if err != nil {
+			return err
+		}
+		k.readings = append(k.readings, rs...)
+	}
+	for _, l := range msg.Links {
+		if !l.Share {
+			k.readings = append(k.readings, none(l.Name, ledger.FCloudLink, map[string]string{"name": l.Name, "size": l.Size, "expires": l.Expires}))
+		}
+	}
+	if len(k.readings) == 0 {
+		k.readings = []ledger.Reading{none("", ledger.FNoLedger, nil)}
+	}
+	ours := slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger })
+	var ledgers []int
+	for i := range k.readings {
+		r := &k.readings[i]
+		if r.Kind == ledger.KindLedger {
+			ledgers = append(ledgers, i)
+		} else if ours && len(r.Findings) > 0 && r.Findings[0].Severity == ledger.Unreadable {
+			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": companionKind(r.Findings[0])}}}
+		}
+	}
+	group := make([]ledger.Reading, len(ledgers))
+	for j, i := range ledgers {
+		group[j] = k.readings[i]
+	}
+	check.AcrossMail(group)
+	for j, i := range ledgers {
+		k.readings[i] = group[j]
+	}
+	return nil
+}
+
+// companionKind is what the unreadable file beside a ledger is.
+func companionKind(f ledger.Finding) string {
+	if kind := f.Args["kind"]; kind != "" {
+		return kind
+	}
+	return "unknown"
+}
+
+func none(name string, code ledger.Code, args map[string]string) ledger.Reading {
+	return ledger.Reading{Document: name, File: name, Kind: ledger.KindNone,
+		Findings: []ledger.Finding{{Code: code, Severity: ledger.Unreadable, File: name, Args: args}}}
+}
+
+func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, error) {
+	switch f.Type {
+	case attach.TypeEmpty:
+		return []ledger.Reading{none(f.Name, ledger.FEmpty, nil)}, nil
+	case attach.TypeEncryptedZip, attach.TypeEncryptedMail:
+		return []ledger.Reading{none(f.Name, ledger.FEncrypted, nil)}, nil
+	}
+	ctx, cancel := context.WithTimeout(k.ctx, k.opt.Config.Limits.ReadTime)
+	defer cancel()
+	tables, err := sheet.Read(ctx, f.Name, f.Data, sheetLimits(k.opt.Config))
+	var bad *sheet.Error
+	if errors.As(err, &bad) {
+		return []ledger.Reading{none(f.Name, bad.Code, bad.Args)}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	sum := sha256.Sum256(f.Data)
+	unit, known := k.senderUnit()
+	rs := check.Check(check.Input{Campaign: &k.opt.Config.Campaign, Tables: tables, File: f.Name, FileDigest: hex.EncodeToString(sum[:]),
+		Subject: strings.TrimSpace(f.Subject + " " + msg.Header.Subject), SenderUnit: unit, HasSender: known, Arrived: k.arrived})
+	for i := range rs {
+		if f.Damaged {
+			rs[i].Findings = append(rs[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
+		}
+		k.whose(&rs[i], unit)
+	}
+	return rs, nil
+}
+
+// senderUnit is the unit that the config knows the sender for.
+func (k *checker) senderUnit() (unit string, known bool) {
+	for _, u := range k.opt.Config.Campaign.Units {
+		for _, a := range u.Addresses {
+			if a.Addr == k.sender && k.sender != "" {
+				return u.Name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// whose applies the rules about the sender, as far as no state is needed: a
+// unit without any address in the config is not checked.
+func (k *checker) whose(r *ledger.Reading, unit string) {
+	if r.Kind != ledger.KindLedger || r.Unit == "" {
+		return
+	}
+	u := k.opt.Config.Campaign.Unit(r.Unit)
+	switch {
+	case k.sender == "" || len(u.Addresses) == 0:
+		return // check has listed the rules in NotChecked
+	case unit == "":
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, Value: k.sender})
+	case unit != r.Unit:
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, Value: k.sender, Args: map[string]string{"unit": unit}})
+	}
+}
+
+func (k *checker) results() []Checked {
+	var out []Checked
+	for _, r := range k.readings {
+		out = append(out, k.result(r))
+	}
+	return out
+}
+
+func (k *checker) result(r ledger.Reading) Checked {
+	c := Checked{File: k.name, Document: r.Document, Kind: r.Kind, FilledOn: r.FilledOn.String(), Roster: r.Roster,
+		Findings: []CheckedFinding{}, NotChecked: r.NotChecked, reading: r}
+	if r.Unit != "" {
+		c.Unit = &r.Unit
+	}
+	if p := r.Period.String(); p != "" {
+		c.Period = &p
+	}
+	if r.Kind != ledger.KindNone || r.Verdict() == ledger.UnreadableIt {
+		c.Verdict = r.Verdict()
+	}
+	if r.Kind == ledger.KindLedger {
+		c.Figures = map[string]CheckedFigure{}
+		c.Text = &CheckedText{r.Task, r.Measures}
+		c.People = &CheckedPeople{r.Officer, r.Liaison}
+	}
+	for key, f := range r.Figures {
+		switch {
+		case f.Stated():
+			c.Figures[key] = CheckedFigure{Value: &f.Value, Cell: f.Cell, Derived: f.Derived}
+		case f.Kind == ledger.Dash:
+			c.Figures[key] = CheckedFigure{Dash: true, Cell: f.Cell}
+		}
+	}
+	for _, f := range r.Findings {
+		message, remedy := k.words.FindingText(f)
+		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy})
+	}
+	return c
+}
+
+// JSON returns the object as one line.
+func (c Checked) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(c); err != nil {
+		return nil, fmt.Errorf("encode the result: %w", err)
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// Reading returns what the result was made from.
+func (c Checked) Reading() ledger.Reading { return c.reading }

@@ -1,0 +1,302 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"taizhang/ingest"
+	"taizhang/ledger"
+)
+
+// DeskAction is a decision of the desk (commands: desk …).
+type DeskAction struct {
+	Action    string        `json:"action"` // accept, return, verify, assign, address
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"
+	Unit      string        `json:"unit,omitempty"`
+	Period    ledger.Period `json:"period,omitzero"`
+	Addr      string        `json:"addr,omitempty"`
+	Unsigned  bool          `json:"unsigned,omitempty"`
+	Void      bool          `json:"void,omitempty"`      // return: the attempt is void, nothing is mailed
+	Supersede bool          `json:"supersede,omitempty"` // accept: although a later version is there
+	Reason    string        `json:"reason"`
+}
+
+// DeskResult says what a decision changed and what it will cause to be mailed.
+type DeskResult struct {
+	Changed []Changed `json:"changed"`
+	Queued  []Queued  `json:"queued"`
+}
+
+// Changed is one submission or address after a decision.
+type Changed struct {
+	ID      string         `json:"id,omitempty"`
+	Unit    string         `json:"unit"`
+	Period  ledger.Period  `json:"period,omitzero"`
+	Version int            `json:"version,omitempty"`
+	Quality ledger.Quality `json:"quality,omitempty"`
+	Addr    string         `json:"addr,omitempty"`
+}
+
+// Queued is a mail that a command has put in the outbox.
+type Queued struct {
+	Key     string   `json:"key"`
+	Subject string   `json:"subject"`
+	To      []string `json:"to"`
+}
+
+// Refusal is a command that cannot be carried out as given. Code names the
+// sentence that tells a person so; Args are its arguments.
+type Refusal struct {
+	Code string   `json:"code"`
+	Args []string `json:"args,omitempty"`
+}
+
+// Error returns the code and the arguments.
+func (r *Refusal) Error() string { return r.Code + " " + strings.Join(r.Args, " ") }
+
+func refuse(code string, args ...string) error { return &Refusal{Code: code, Args: args} }
+
+// The codes of refusals.
+const (
+	RefuseNoReason   = "no-reason"
+	RefuseNotFound   = "not-found"
+	RefuseAmbiguous  = "ambiguous"
+	RefuseNotHeld    = "not-held"
+	RefuseBlocked    = "blocked"
+	RefuseUnplaced   = "unplaced"
+	RefuseSuperseded = "superseded"
+	RefuseNoForce    = "nothing-in-force"
+	RefuseUnit       = "unknown-unit"
+	RefusePeriod     = "unknown-period"
+	RefuseAddr       = "bad-address"
+	RefuseOwned      = "address-of-another"
+	RefuseAction     = "unknown-action"
+	RefuseMail       = "not-a-mail"
+	RefuseArrival    = "no-arrival"
+)
+
+// Desk carries out one decision: in one transaction with its mails and its
+// line in the audit log.
+func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult, error) {
+	a.work.Lock()
+	defer a.work.Unlock()
+	if strings.TrimSpace(d.Reason) == "" {
+		return DeskResult{}, refuse(RefuseNoReason)
+	}
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return DeskResult{}, err
+	}
+	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
+	switch d.Action {
+	case "accept":
+		err = w.accept()
+	case "return":
+		err = w.giveBack()
+	case "verify":
+		err = w.verify()
+	case "assign":
+		err = w.assign()
+	case "address":
+		err = w.address()
+	default:
+		err = refuse(RefuseAction, d.Action)
+	}
+	if err != nil {
+		return DeskResult{}, err
+	}
+	return w.commit()
+}
+
+// deskWork is one decision being carried out.
+type deskWork struct {
+	*App
+	ctx    context.Context
+	now    time.Time
+	st     *ledger.State
+	d      DeskAction
+	change ledger.Change
+	result DeskResult
+}
+
+func (w *deskWork) commit() (DeskResult, error) {
+	keys, err := w.store.Apply(w.ctx, w.change)
+	if err != nil {
+		return DeskResult{}, fmt.Errorf("record the decision: %w", err)
+	}
+	for _, o := range w.change.Outgoing {
+		if slices.Contains(keys, o.Key) {
+			w.result.Queued = append(w.result.Queued, Queued{Key: o.Key, Subject: o.Subject, To: o.Recipients})
+		}
+	}
+	return w.result, nil
+}
+
+// find returns the submission that the target names: by ID or its beginning,
+// or, where unit and period are given, by what where says of it.
+func (w *deskWork) find(match func(*ledger.Submission) bool) (*ledger.Submission, error) {
+	var found []*ledger.Submission
+	look := func(s *ledger.Submission) {
+		byID := w.d.Target != "" && (s.ID == w.d.Target || ShortID(s.ID) == w.d.Target)
+		byUnit := w.d.Target == "" && s.Unit == w.d.Unit && s.Period == w.d.Period
+		if (byID || byUnit) && match(s) {
+			found = append(found, s)
+		}
+	}
+	for _, p := range w.campaign.Periods() {
+		b := w.st.Book(p)
+		for i := range b.Submissions {
+			look(&b.Submissions[i])
+		}
+	}
+	for i := range w.st.Unplaced {
+		look(&w.st.Unplaced[i])
+	}
+	switch len(found) {
+	case 0:
+		return nil, refuse(RefuseNotFound, w.d.Target+w.d.Unit, w.d.Period.String())
+	case 1:
+		s := *found[0]
+		return &s, nil
+	}
+	var ids []string
+	for _, s := range found {
+		ids = append(ids, ShortID(s.ID))
+	}
+	return nil, refuse(RefuseAmbiguous, strings.Join(ids, "、"))
+}
+
+func held(s *ledger.Submission) bool { return s.Quality == ledger.QualityHeld }
+
+// accept puts a held document in force as the desk's word. What blocks it
+// still blocks it: a figure that cannot be read is not made one by accepting.
+func (w *deskWork) accept() error {
+	s, err := w.find(held)
+	if err != nil {
+		return err
+	}
+	return w.release(s)
+}
+
+// release decides a held submission anew without what held it.
+func (w *deskWork) release(s *ledger.Submission) error {
+	if s.Unit == "" || s.Period.IsZero() {
+		return refuse(RefuseUnplaced, ShortID(s.ID))
+	}
+	if !s.Reading.Figures.AnyNumber() || ledger.VerdictOf(withoutHolds(s.Reading.Findings)) == ledger.Returned {
+		return refuse(RefuseBlocked, ShortID(s.ID))
+	}
+	stand := w.st.Book(s.Period).Standing(w.campaign.Schedule, s.Unit, w.now)
+	if stand.Newest != nil && stand.Newest.Arrived.After(s.Arrived) && !w.d.Supersede {
+		return refuse(RefuseSuperseded, ShortID(s.ID), fmt.Sprint(stand.Newest.Version))
+	}
+	s.Quality = ledger.QualityAccepted
+	for _, f := range s.Reading.Findings {
+		if f.Severity == ledger.Query {
+			s.Quality = ledger.QualityQueried
+		}
+	}
+	return w.version(s, stand.Newest)
+}
+
+// version gives the submission its number and has the sender answered.
+func (w *deskWork) version(s *ledger.Submission, newest *ledger.Submission) error {
+	s.Version = 1
+	kind := ledger.MailReceipt
+	if newest != nil {
+		s.Version, kind = newest.Version+1, ledger.MailAmended
+	}
+	if s.Quality == ledger.QualityReturned {
+		kind = ledger.MailReturn
+	}
+	w.put(s)
+	return w.answer(s, newest, kind)
+}
+
+// put enters the submission with the decision in change and state.
+func (w *deskWork) put(s *ledger.Submission) {
+	s.Decisions = append(s.Decisions, ledger.Decision{At: w.now, Actor: actorDesk, Action: w.d.Action, Reason: w.d.Reason})
+	w.st.Put(*s)
+	w.change.Submissions = append(w.change.Submissions, *s)
+	w.event(s.Unit, s.Period, s.ID)
+	w.result.Changed = append(w.result.Changed, Changed{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, Version: s.Version, Quality: s.Quality})
+}
+
+func (w *deskWork) event(unit string, p ledger.Period, ref string) {
+	w.change.Events = append(w.change.Events, ledger.Event{At: w.now, Actor: actorDesk, What: "desk " + w.d.Action, Unit: unit, Period: p, Ref: ref, Text: w.d.Reason})
+}
+
+// answer mails the sender what became of the document. Nothing goes to an
+// address that is not known, and nothing for what came before the epoch.
+func (w *deskWork) answer(s, before *ledger.Submission, kind ledger.MailKind) error {
+	rec, ok, err := w.store.Mail(w.ctx, s.Mail)
+	if err != nil {
+		return err
+	}
+	_, known := w.st.UnitOf(s.Sender)
+	if !ok || rec.PreEpoch || !known && !s.ByDesk {
+		return nil
+	}
+	q := ingest.Answer{Kind: kind, Key: fmt.Sprintf("%s/%s/v%d", kind, s.ID, s.Version), Mail: rec,
+		To: []ledger.Address{{Name: rec.From.Name, Addr: s.Sender}}, Submission: s, Before: before, State: w.st, Now: w.now}
+	out, err := w.Answer(w.ctx, q)
+	if err != nil {
+		return err
+	}
+	w.change.Outgoing = append(w.change.Outgoing, out...)
+	return nil
+}
+
+// giveBack returns a held document to the county, or voids it.
+func (w *deskWork) giveBack() error {
+	s, err := w.find(held)
+	if err != nil {
+		return err
+	}
+	placed := s.Unit != "" && !s.Period.IsZero()
+	if w.d.Void || !placed {
+		s.Quality = ledger.QualityRejected
+		w.put(s)
+		return nil
+	}
+	s.Quality = ledger.QualityReturned
+	stand := w.st.Book(s.Period).Standing(w.campaign.Schedule, s.Unit, w.now)
+	return w.version(s, stand.Newest)
+}
+
+// verify marks the version in force as checked by the desk (核定).
+func (w *deskWork) verify() error {
+	s, err := w.find(func(s *ledger.Submission) bool {
+		stand := w.st.Book(s.Period).Standing(w.campaign.Schedule, s.Unit, w.now)
+		return stand.InForce != nil && stand.InForce.ID == s.ID
+	})
+	if err != nil {
+		return err
+	}
+	s.Quality = ledger.QualityVerified
+	w.put(s)
+	return nil
+}
+
+// assign says whose a held document is and of which month, and releases it.
+func (w *deskWork) assign() error {
+	if w.campaign.Unit(w.d.Unit) == nil {
+		return refuse(RefuseUnit, w.d.Unit)
+	}
+	if !w.campaign.Has(w.d.Period) {
+		return refuse(RefusePeriod, w.d.Period.String())
+	}
+	s, err := w.find(held)
+	if err != nil {
+		return err
+	}
+	s.Unit, s.Period = w.d.Unit, w.d.Period
+	return w.release(s)
+}
+
+func withoutHolds(fs []ledger.Finding) []ledger.Finding {
+	return slices.DeleteFunc(slices.Clone(fs), func(f ledger.Finding) bool { return f.Severity == ledger.Hold })
+}

@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"taizhang/ledger"
+	"taizhang/notify"
+	"taizhang/notify/compose"
+)
+
+// Planned is what one look at the plan did.
+type Planned struct {
+	Queued []string      // outbox keys that are new
+	Wait   []notify.Wait // due, and waiting for the mailbox
+	Next   time.Time     // when the next slot comes; zero: none
+	Reason string        // why nothing is planned at all
+}
+
+// plan asks what is due and puts it in the outbox, each mail in a transaction
+// of its own with the fact that caused it.
+func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return Planned{}, err
+	}
+	res := notify.Plan(now, a.campaign, a.rules, st)
+	out := Planned{Wait: res.Wait, Next: res.Next, Reason: res.Reason}
+	if c, any := skips(res, st, now); any {
+		if _, err := a.store.Apply(ctx, c); err != nil {
+			return out, fmt.Errorf("record what is skipped: %w", err)
+		}
+	}
+	for _, w := range res.Wait {
+		a.log.Info("due, but waiting", "key", w.Key, "reason", w.Reason)
+	}
+	for _, d := range res.Due {
+		keys, err := a.queue(ctx, st, res, d, now)
+		if err != nil {
+			return out, err
+		}
+		out.Queued = append(out.Queued, keys...)
+	}
+	return out, nil
+}
+
+// snapshots records the expected units of periods that have opened.
+func (a *App) snapshots(ctx context.Context, now time.Time) error {
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return err
+	}
+	res := notify.Plan(now, a.campaign, a.rules, st)
+	if len(res.Snapshots) == 0 {
+		return nil
+	}
+	_, err = a.store.Apply(ctx, ledger.Change{At: now, Snapshots: res.Snapshots})
+	return err
+}
+
+// skips records reminders whose slot will cause no mail, so that status and
+// log can say why. A summary's key stays free: the desk may still order it.
+func skips(res notify.Result, st *ledger.State, now time.Time) (ledger.Change, bool) {
+	c := ledger.Change{At: now}
+	for _, s := range res.Skip {
+		if _, known := st.Outbox[s.Key]; known || s.Kind == ledger.MailSummary {
+			continue
+		}
+		c.Outgoing = append(c.Outgoing, ledger.Outgoing{Key: s.Key, Kind: s.Kind, Unit: s.Unit, Period: s.Period,
+			Reason: s.Reason, Created: now, State: ledger.SendSkipped})
+	}
+	return c, len(c.Outgoing) > 0
+}
+
+// queue composes one due mail and stores it with its cause.
+func (a *App) queue(ctx context.Context, st *ledger.State, res notify.Result, d notify.Due, now time.Time) ([]string, error) {
+	c := ledger.Change{At: now}
+	var m ledger.Mail
+	var err error
+	switch d.Kind {
+	case ledger.MailSummary:
+		var issue ledger.Issue
+		m, issue, err = a.summaryMail(st, d, now)
+		c.Issues = []ledger.Issue{issue}
+	case ledger.MailDuty:
+		m, err = a.dutyMail(st, res, d, now)
+	default:
+		m, err = a.reminder(st, d, now)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("compose %s: %w", d.Key, err)
+	}
+	out, err := a.render(m)
+	if err != nil {
+		return nil, err
+	}
+	out.Expires = d.Expires
+	c.Outgoing = []ledger.Outgoing{out}
+	c.Events = []ledger.Event{{At: now, Actor: actorSelf, What: "plan", Unit: d.Unit, Period: d.Period, Ref: d.Key, Text: d.Reason}}
+	keys, err := a.store.Apply(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("queue %s: %w", d.Key, err)
+	}
+	a.log.Info("mail queued", "key", d.Key, "unit", d.Unit, "period", d.Period.String(), "reason", d.Reason)
+	return keys, nil
+}
+
+// The actors of the audit log.
+const (
+	actorSelf = "taizhang"
+	actorDesk = "desk"
+)
+
+// reminder composes 【请报送】, 【明日截止】 and 【催报】.
+func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, error) {
+	f := a.common(st, d.Key, d.Unit, d.Period)
+	f.Reason, f.Now = d.Reason, now
+	f.To = a.recipient(st, d.Unit)
+	if len(f.To) == 0 {
+		return ledger.Mail{}, fmt.Errorf("no address of %s is known", d.Unit)
+	}
+	book := st.Book(d.Period)
+	stand := book.Standing(a.campaign.Schedule, d.Unit, now)
+	var back *compose.Document
+	if n := stand.Newest; n != nil && n.Quality == ledger.QualityReturned {
+		back = &compose.Document{File: n.Reading.File, Sheet: n.Reading.Sheet, Version: n.Version, Arrived: n.Arrived,
+			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: n.Reading.Findings}
+	}
+	switch d.Kind {
+	case ledger.MailRequest:
+		form, err := a.form(st, d.Unit, d.Period)
+		if err != nil {
+			return ledger.Mail{}, err
+		}
+		f.Attachments = []ledger.Attachment{form}
+		return a.compose.Request(compose.RequestFacts{Common: f})
+	case ledger.MailTomorrow:
+		return a.compose.Tomorrow(compose.TomorrowFacts{Common: f, Returned: back})
+	}
+	if p := a.person(st, d.Unit, officer); d.Stage >= 2 && p.Addr != "" {
+		f.Cc = []ledger.Address{{Name: p.Name, Addr: p.Addr}}
+	}
+	zone := a.zone()
+	late := ledger.DateOf(now.In(zone)).DaysSince(ledger.DateOf(stand.Due.Add(-1).In(zone)))
+	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: d.Stage, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+}
+
+// recipient is the one address a unit is written to: where it last wrote
+// from, as long as that is known and has not bounced, else the first known.
+func (a *App) recipient(st *ledger.State, unit string) []ledger.Address {
+	known := a.addressesOf(st, unit)
+	if len(known) == 0 {
+		return nil
+	}
+	var last time.Time
+	best := known[0]
+	for _, b := range st.Books {
+		for _, s := range b.UnitSubmissions(unit) {
+			for _, k := range known {
+				if k.Addr == s.Sender && s.Arrived.After(last) {
+					last, best = s.Arrived, k
+				}
+			}
+		}
+	}
+	return []ledger.Address{best}
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"taizhang/aggregate"
+	"taizhang/ledger"
+	"taizhang/notify"
+)
+
+// Status is the grid of one period: unit × state (commands: status).
+type Status struct {
+	Period    ledger.Period `json:"period"`
+	At        time.Time     `json:"at"`
+	Due       time.Time     `json:"due"`
+	CutOff    time.Time     `json:"cut_off"`
+	Closing   time.Time     `json:"closing"`
+	Tally     ledger.Tally  `json:"tally"`
+	Units     []UnitStatus  `json:"units"`
+	Held      []HeldStatus  `json:"held,omitempty"`
+	Issues    int           `json:"issues"`
+	Polled    time.Time     `json:"polled,omitzero"`       // begin of the newest complete poll
+	Failing   time.Time     `json:"poll_failing,omitzero"` // since when polls fail
+	Pause     string        `json:"sending_paused,omitempty"`
+	Waiting   int           `json:"outbox_waiting"`
+	Stuck     int           `json:"outbox_needs_person"`
+	Undecided int           `json:"mails_undecided"`
+	NoAddress []string      `json:"units_without_address,omitempty"`
+}
+
+// UnitStatus is one line of the grid.
+type UnitStatus struct {
+	Unit        string             `json:"unit"`
+	Punctuality ledger.Punctuality `json:"punctuality"`
+	LateDays    int                `json:"late_days,omitempty"`
+	Attempt     time.Time          `json:"first_attempt,omitzero"`
+	InForce     int                `json:"version_in_force,omitempty"`
+	Quality     ledger.Quality     `json:"quality,omitempty"` // of the version in force
+	Newest      int                `json:"newest_version,omitempty"`
+	NewestState ledger.Quality     `json:"newest_quality,omitempty"`
+	Figures     map[string]int64   `json:"figures,omitempty"` // in force
+	Open        []ledger.Code      `json:"open_findings,omitempty"`
+	Reminded    time.Time          `json:"last_reminder,omitzero"`
+}
+
+// HeldStatus is a document that waits for the desk.
+type HeldStatus struct {
+	ID      string        `json:"id"`
+	Unit    string        `json:"unit,omitempty"`
+	Period  ledger.Period `json:"period,omitzero"`
+	From    string        `json:"from"`
+	File    string        `json:"file"`
+	Arrived time.Time     `json:"arrived"`
+	Codes   []ledger.Code `json:"codes"`
+}
+
+// Status works out the grid as of now; a zero period means the current one.
+func (a *App) Status(ctx context.Context, p ledger.Period, now time.Time) (Status, error) {
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	return a.statusOf(st, p, now), nil
+}
+
+func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status {
+	if p.IsZero() {
+		p = a.current(now)
+	}
+	b, sch := *st.Book(p), a.campaign.Schedule
+	if len(b.Expected) == 0 {
+		b.Expected = a.campaign.UnitNames()
+	}
+	s := Status{Period: p, At: now, Due: sch.Due(p), CutOff: sch.CutOff(p), Closing: b.ClosingOf(sch),
+		Issues: len(b.Issues), Polled: st.Poll.Complete, Failing: st.Poll.Failing, Undecided: len(st.Undecided)}
+	stands := b.Standings(sch, now)
+	s.Tally = ledger.TallyOf(stands)
+	for i := range stands {
+		s.Units = append(s.Units, unitStatus(st, p, &stands[i]))
+	}
+	for _, h := range a.heldItems(st) {
+		hs := HeldStatus{ID: ShortID(h.ID), Unit: h.Unit, Period: h.Period, From: h.From, File: h.File, Arrived: h.Arrived}
+		for _, f := range h.Findings {
+			if f.Severity == ledger.Hold {
+				hs.Codes = append(hs.Codes, f.Code)
+			}
+		}
+		s.Held = append(s.Held, hs)
+	}
+	for _, o := range st.Outbox {
+		switch o.State {
+		case ledger.SendQueued, ledger.SendDeferred, ledger.SendSending, ledger.SendAmbiguous:
+			s.Waiting++
+		case ledger.SendHuman, ledger.SendRefused:
+			s.Stuck++
+		}
+	}
+	if st.Pause != nil {
+		s.Pause = st.Pause.Reason
+	}
+	s.NoAddress = notify.Plan(now, a.campaign, a.rules, st).NoAddress
+	return s
+}
+
+func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatus {
+	u := UnitStatus{Unit: s.Unit, Punctuality: s.Punctuality, LateDays: s.LateDays, Attempt: s.Attempt,
+		Reminded: lastReminder(st, p, s.Unit)}
+	if v := s.InForce; v != nil {
+		u.InForce, u.Quality, u.Figures = v.Version, v.Quality, map[string]int64{}
+		for k, f := range v.Reading.Figures {
+			if f.Stated() {
+				u.Figures[k] = f.Value
+			}
+		}
+	}
+	if v := s.Newest; v != nil {
+		u.Newest, u.NewestState = v.Version, v.Quality
+		for _, f := range v.Reading.Findings {
+			if f.Severity == ledger.Query || f.Severity == ledger.Block && v.Quality == ledger.QualityReturned {
+				u.Open = append(u.Open, f.Code)
+			}
+		}
+	}
+	return u
+}
+
+// Summary builds the summary of the period as of now, with the number its
+// next issue would have.
+func (a *App) Summary(ctx context.Context, p ledger.Period, now time.Time) (*aggregate.Summary, error) {
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return aggregate.Build(a.campaign, st, aggregate.Request{Period: p, Number: len(st.Book(p).Issues) + 1, At: now}), nil
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"taizhang/ingest"
+	"taizhang/ledger"
+	"taizhang/notify"
+	"taizhang/store"
+)
+
+// Round is what one round of work did.
+type Round struct {
+	Epoch   time.Time // of the first start
+	First   bool      // this was the first start
+	Poll    ingest.PollResult
+	PollErr error // the mailbox could not be read, or not completely
+	Decided int
+	Planned Planned
+	Sent    notify.Delivery
+}
+
+// Step does one round as of now: poll, decide, plan, send at most one mail
+// (architecture §3.10). A mailbox out of reach is told in Round.PollErr and
+// does not stop the rest; an error is ours or the store's, and ends the round.
+func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
+	a.work.Lock()
+	defer a.work.Unlock()
+	var r Round
+	var err error
+	if r.Epoch, r.First, err = a.store.Start(ctx, now); err != nil {
+		return r, fmt.Errorf("record the start: %w", err)
+	}
+	if err := a.snapshots(ctx, now); err != nil {
+		return r, fmt.Errorf("record the expected units: %w", err)
+	}
+	r.Poll, r.PollErr = a.poller.Poll(ctx, now)
+	if fatal(r.PollErr) || ctx.Err() != nil {
+		return r, errors.Join(r.PollErr, ctx.Err())
+	}
+	if r.Decided, err = a.decide.Process(ctx, now); err != nil {
+		return r, err
+	}
+	if r.Planned, err = a.plan(ctx, now); err != nil {
+		return r, err
+	}
+	r.Sent, err = a.courier.Round(ctx, now)
+	return r, err
+}
+
+// fatal reports whether the store's state is unknown: then nothing may be
+// sent until it was opened and read again (architecture §3.7).
+func fatal(err error) bool {
+	return errors.Is(err, store.ErrPoisoned) || errors.Is(err, store.ErrDamaged)
+}
+
+// Send tries to send one mail as of now.
+func (a *App) Send(ctx context.Context, now time.Time) (notify.Delivery, error) {
+	a.work.Lock()
+	defer a.work.Unlock()
+	return a.courier.Round(ctx, now)
+}
+
+// Drain sends what may be sent from now until horizon, one mail after the
+// other. pass lets the time go by until the next one may be sent, and returns
+// the instant it then is: a real clock waits, a played one is set forward.
+func (a *App) Drain(ctx context.Context, now, horizon time.Time, pass func(context.Context, time.Time) (time.Time, error)) (time.Time, error) {
+	for {
+		d, err := a.Send(ctx, now)
+		if err != nil {
+			return now, err
+		}
+		if d.Next.IsZero() || d.Next.After(horizon) {
+			return now, nil
+		}
+		next := d.Next
+		if !next.After(now) {
+			next = now.Add(time.Second)
+		}
+		if now, err = pass(ctx, next); err != nil {
+			return now, err
+		}
+	}
+}
+
+// State returns what is known, for those who only look.
+func (a *App) State(ctx context.Context) (*ledger.State, error) { return a.store.State(ctx) }
+
+// Campaign returns the campaign the App runs.
+func (a *App) Campaign() *ledger.Campaign { return a.campaign }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"taizhang/app"
+	"taizhang/ledger"
+)
+
+type checkCmd struct {
+	JSON    bool     `name:"json" help:"每个文档输出一行 JSON。"`
+	Arrived string   `name:"arrived" placeholder:"TIME" help:"收到时间（北京时间），例如 2022-05-26T10:00。"`
+	Sender  string   `name:"sender" placeholder:"ADDR" help:"来信地址。"`
+	Files   []string `arg:"" name:"FILE" help:"台账、名单、压缩包或 .eml 邮件。"`
+}
+
+// Run reads each file and prints what it is and what is to be said about it.
+func (c *checkCmd) Run(e *env) error {
+	cfg, err := e.load()
+	if err != nil {
+		return err
+	}
+	arrived, err := parseTime(c.Arrived, cfg.Campaign.Schedule.Zone)
+	if err != nil {
+		return err
+	}
+	worst := false
+	for _, path := range c.Files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return usage(textNoFile, path, err)
+		}
+		results, err := app.CheckFile(e.ctx, filepath.Base(path), data, app.CheckOptions{Config: cfg, Arrived: arrived, Sender: c.Sender})
+		if err != nil {
+			return err
+		}
+		for i, r := range results {
+			results[i].File = path
+			worst = worst || r.Verdict != "" && r.Verdict != ledger.Accepted
+			if err := c.print(e, results[i], &cfg.Campaign); err != nil {
+				return err
+			}
+		}
+	}
+	if worst {
+		return &exitError{code: exitPerson}
+	}
+	return nil
+}
+
+func (c *checkCmd) print(e *env, r app.Checked, campaign *ledger.Campaign) error {
+	if c.JSON {
+		line, err := r.JSON()
+		if err != nil {
+			return err
+		}
+		e.print("%s\n", line)
+		return nil
+	}
+	e.print("%s", describe(r, campaign))
+	return nil
+}
+
+// describe tells one result in words.
+func describe(r app.Checked, campaign *ledger.Campaign) string {
+	var b strings.Builder
+	name := r.Document
+	if name == "" {
+		name = r.File
+	}
+	kind := map[ledger.DocumentKind]string{ledger.KindLedger: "台账", ledger.KindRoster: "名单", ledger.KindNone: "不是台账"}[r.Kind]
+	fmt.Fprintf(&b, "%s\n  %s", name, kind)
+	if r.Unit != nil {
+		fmt.Fprintf(&b, " %s", *r.Unit)
+	}
+	if r.Period != nil {
+		fmt.Fprintf(&b, " %s", *r.Period)
+	}
+	if r.Verdict != "" {
+		fmt.Fprintf(&b, "：%s", verdict[r.Verdict])
+	}
+	b.WriteString("\n")
+	for _, m := range campaign.Form.Measures {
+		f, ok := r.Figures[m.Key]
+		switch {
+		case !ok:
+			continue
+		case f.Dash:
+			fmt.Fprintf(&b, "  %s －（%s）\n", m.Name, f.Cell)
+		case f.Derived:
+			fmt.Fprintf(&b, "  %s %d（相加得出）\n", m.Name, *f.Value)
+		default:
+			fmt.Fprintf(&b, "  %s %d（%s）\n", m.Name, *f.Value, f.Cell)
+		}
+	}
+	findings := append([]app.CheckedFinding(nil), r.Findings...)
+	sort.SliceStable(findings, func(i, j int) bool { return findings[i].Severity.Rank() > findings[j].Severity.Rank() })
+	for _, f := range findings {
+		place := strings.Trim(f.Sheet+" "+f.Cell, " ")
+		if place != "" {
+			place = "（" + place + "）"
+		}
+		fmt.Fprintf(&b, "  [%s %s]%s%s%s\n", f.Code, severity[f.Severity], place, f.Message, f.Remedy)
+	}
+	return b.String()
+}
+
+// parseTime reads an instant on the office's clock; "" is the zero time.
+func parseTime(s string, zone *time.Location) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage(textTime, s)
+}
+
+// parseMonth reads 2022-05; "" is the zero Period.
+func parseMonth(s string) (ledger.Period, error) {
+	if s == "" {
+		return ledger.Period{}, nil
+	}
+	p, err := ledger.ParsePeriod(s)
+	if err != nil {
+		return p, usage(textMonth, s)
+	}
+	return p, nil
+}

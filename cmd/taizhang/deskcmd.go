@@ -1,0 +1,117 @@
+package main
+
+import (
+	"taizhang/app"
+)
+
+type deskCmd struct {
+	Accept  deskAccept  `cmd:"" help:"采用一份待核实的文档。"`
+	Return  deskReturn  `cmd:"" help:"退回一份待核实的文档。"`
+	Verify  deskVerify  `cmd:"" help:"核定某单位某月的现行版本。"`
+	Assign  deskAssign  `cmd:"" help:"认定一份文档的单位和月份。"`
+	Address deskAddress `cmd:"" help:"登记填报单位的邮箱地址。"`
+}
+
+// deskTarget names a document: its number, or a unit and a month.
+type deskTarget struct {
+	Target string `arg:"" name:"ID|UNIT" help:"文档编号；或填报单位，后接月份。"`
+	Month  string `arg:"" optional:"" name:"MONTH" help:"报告期，例如 2022-05。"`
+}
+
+func (t deskTarget) fill(d *app.DeskAction) error {
+	if t.Month == "" {
+		d.Target = t.Target
+		return nil
+	}
+	p, err := parseMonth(t.Month)
+	d.Unit, d.Period = t.Target, p
+	return err
+}
+
+type deskAccept struct {
+	deskTarget
+	Supersede bool   `name:"supersede" help:"即使已有较晚收到的版本也采用。"`
+	Reason    string `name:"reason" help:"原因。"`
+}
+
+// Run accepts a held document.
+func (c *deskAccept) Run(e *env) error {
+	d := app.DeskAction{Action: "accept", Supersede: c.Supersede, Reason: c.Reason}
+	if err := c.fill(&d); err != nil {
+		return err
+	}
+	return decide(e, d)
+}
+
+type deskReturn struct {
+	deskTarget
+	Void   bool   `name:"void" help:"作废：不算报送，也不发信。"`
+	Reason string `name:"reason" help:"原因。"`
+}
+
+// Run returns a held document.
+func (c *deskReturn) Run(e *env) error {
+	d := app.DeskAction{Action: "return", Void: c.Void, Reason: c.Reason}
+	if err := c.fill(&d); err != nil {
+		return err
+	}
+	return decide(e, d)
+}
+
+type deskVerify struct {
+	deskTarget
+	Reason string `name:"reason" help:"原因。"`
+}
+
+// Run marks the version in force as checked.
+func (c *deskVerify) Run(e *env) error {
+	d := app.DeskAction{Action: "verify", Reason: c.Reason}
+	if err := c.fill(&d); err != nil {
+		return err
+	}
+	return decide(e, d)
+}
+
+type deskAssign struct {
+	ID     string `arg:"" name:"ID" help:"文档编号。"`
+	Unit   string `arg:"" name:"UNIT" help:"填报单位。"`
+	Month  string `arg:"" name:"MONTH" help:"报告期，例如 2022-05。"`
+	Reason string `name:"reason" help:"原因。"`
+}
+
+// Run assigns a held document to a unit and month.
+func (c *deskAssign) Run(e *env) error {
+	p, err := parseMonth(c.Month)
+	if err != nil {
+		return err
+	}
+	return decide(e, app.DeskAction{Action: "assign", Target: c.ID, Unit: c.Unit, Period: p, Reason: c.Reason})
+}
+
+type deskAddress struct {
+	Unit     string `arg:"" name:"UNIT" help:"填报单位。"`
+	Addr     string `arg:"" name:"ADDR" help:"邮箱地址。"`
+	Unsigned bool   `name:"unsigned" help:"该地址的来信没有签名凭据也采用。"`
+	Reason   string `name:"reason" help:"原因。"`
+}
+
+// Run binds an address to a unit.
+func (c *deskAddress) Run(e *env) error {
+	return decide(e, app.DeskAction{Action: "address", Unit: c.Unit, Addr: c.Addr, Unsigned: c.Unsigned, Reason: c.Reason})
+}
+
+// decide has the owner of the store carry out the decision and tells what it
+// changed and what will be mailed.
+func decide(e *env, d app.DeskAction) error {
+	return withStore(e, func(s session) error {
+		r, err := s.Do(e.ctx, app.Call{Op: "desk", Desk: &d})
+		if err != nil {
+			return err
+		}
+		for _, c := range r.Desk.Changed {
+			e.print("%s\n", changedText(c))
+		}
+		e.queued(r.Desk.Queued)
+		return nil
+	})
+}

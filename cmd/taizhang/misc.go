@@ -1,0 +1,104 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+	"sort"
+	"strings"
+
+	"taizhang/config"
+)
+
+type configCmd struct {
+	Check configCheck `cmd:"" help:"检查配置文件。"`
+	Show  configShow  `cmd:"" help:"显示配置，授权码显示为 ***。"`
+}
+
+type configCheck struct {
+	File string `arg:"" name:"F" help:"配置文件。"`
+}
+
+// Run names every mistake with its place and what to write.
+func (c *configCheck) Run(e *env) error {
+	cfg, err := config.Load(c.File)
+	if err != nil {
+		return err
+	}
+	e.print("%s：没有发现问题。\n", c.File)
+	e.print("行动：%s%d年%s，%s 至 %s\n", cfg.Campaign.City, cfg.Campaign.Year, cfg.Campaign.Name, cfg.Campaign.First, cfg.Campaign.Last)
+	e.print("填报单位：%d 个（%s）\n", len(cfg.Campaign.Units), strings.Join(cfg.Campaign.UnitNames(), "、"))
+	var without []string
+	for _, u := range cfg.Campaign.Units {
+		if len(u.Addresses) == 0 {
+			without = append(without, u.Name)
+		}
+	}
+	if len(without) > 0 {
+		e.print("还没有登记地址：%s；其来信先由专项小组核实，也不会收到催报。\n", strings.Join(without, "、"))
+	}
+	if _, err := cfg.Mailbox.Password.Read(); err != nil {
+		e.print("提示：%v\n", err)
+	}
+	return nil
+}
+
+type configShow struct {
+	File string `arg:"" name:"F" help:"配置文件。"`
+}
+
+// Run prints the file without its comments.
+func (c *configShow) Run(e *env) error {
+	text, err := config.Show(c.File)
+	if err != nil {
+		return err
+	}
+	e.print("%s# 授权码：***\n", text)
+	return nil
+}
+
+type versionCmd struct{}
+
+// Run prints version, commit, Go and libraries.
+func (versionCmd) Run(e *env) error {
+	info, ok := debug.ReadBuildInfo()
+	e.print("taizhang %s\n", version())
+	e.print("commit %s\n", setting(info, ok, "vcs.revision"))
+	e.print("%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if !ok {
+		return nil
+	}
+	var libs []string
+	for _, m := range info.Deps {
+		libs = append(libs, m.Path+" "+m.Version)
+	}
+	sort.Strings(libs)
+	for _, l := range libs {
+		e.print("  %s\n", l)
+	}
+	return nil
+}
+
+// release is set by the linker for released binaries.
+var release string
+
+func version() string {
+	if release != "" {
+		return release
+	}
+	info, ok := debug.ReadBuildInfo()
+	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}
+
+func setting(info *debug.BuildInfo, ok bool, key string) string {
+	if ok {
+		for _, s := range info.Settings {
+			if s.Key == key {
+				return s.Value
+			}
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"taizhang/app"
+	"taizhang/ledger"
+)
+
+type statusCmd struct {
+	Month string `name:"month" placeholder:"M" help:"报告期，例如 2022-05；不写则为当前。"`
+	At    string `name:"at" placeholder:"TIME" help:"以此刻为准（北京时间）。"`
+	JSON  bool   `name:"json" help:"输出一个 JSON 对象。"`
+}
+
+// Run prints the grid.
+func (c *statusCmd) Run(e *env) error {
+	p, err := parseMonth(c.Month)
+	if err != nil {
+		return err
+	}
+	return withStore(e, func(s session) error {
+		at, err := parseTime(c.At, shanghai())
+		if err != nil {
+			return err
+		}
+		r, err := s.Do(e.ctx, app.Call{Op: "status", Period: p, At: at})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			line, err := json.Marshal(r.Status)
+			if err != nil {
+				return fmt.Errorf("encode the status: %w", err)
+			}
+			e.print("%s\n", line)
+			return nil
+		}
+		e.print("%s", grid(r.Status))
+		return nil
+	})
+}
+
+// grid draws the status as a table of 80 columns.
+func grid(s *app.Status) string {
+	var b strings.Builder
+	zone := shanghai()
+	day := func(t time.Time) string { return t.In(zone).Format("01-02 15:04") }
+	fmt.Fprintf(&b, "%s　截止 %s　汇总 %s　结账 %s\n", s.Period, day(s.Due), day(s.CutOff), day(s.Closing))
+	fmt.Fprintf(&b, "%s %s %s %s %s\n", pad("单位", 10), pad("报送", 14), pad("质量", 30), pad("首次收到", 12), "合计人数")
+	for _, u := range s.Units {
+		when := "－"
+		if !u.Attempt.IsZero() {
+			when = day(u.Attempt)
+		}
+		how := punctuality[u.Punctuality]
+		if u.LateDays > 0 {
+			how += fmt.Sprintf(" %d 天", u.LateDays)
+		}
+		sum := "－"
+		if n, ok := u.Figures["persons"]; ok {
+			sum = fmt.Sprint(n)
+		}
+		fmt.Fprintf(&b, "%s %s %s %s %s\n", pad(u.Unit, 10), pad(how, 14), pad(versions(u), 30), pad(when, 12), sum)
+	}
+	t := s.Tally
+	fmt.Fprintf(&b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
+		t.Due, t.Reported, t.Due, t.InForce, t.Due, t.OnTime, t.Late, t.After, t.Held, t.Awaited+t.Overdue+t.Missing)
+	for _, h := range s.Held {
+		unit := h.Unit
+		if unit == "" {
+			unit = "单位不明"
+		}
+		fmt.Fprintf(&b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
+	}
+	if len(s.NoAddress) > 0 {
+		fmt.Fprintf(&b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
+	}
+	if !s.Failing.IsZero() {
+		fmt.Fprintf(&b, "邮箱自 %s 起无法读取\n", day(s.Failing))
+	}
+	if s.Pause != "" {
+		fmt.Fprintf(&b, "发信已暂停：%s\n", s.Pause)
+	}
+	if s.Waiting+s.Stuck+s.Undecided > 0 {
+		fmt.Fprintf(&b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
+	}
+	return b.String()
+}
+
+// versions tells which version is in force and what became of the newest.
+func versions(u app.UnitStatus) string {
+	switch {
+	case u.InForce > 0 && u.Newest == u.InForce:
+		return fmt.Sprintf("v%d %s", u.InForce, quality[u.Quality])
+	case u.InForce > 0:
+		return fmt.Sprintf("v%d %s，更正 v%d %s", u.InForce, quality[u.Quality], u.Newest, quality[u.NewestState])
+	case u.Newest > 0:
+		return fmt.Sprintf("v%d %s", u.Newest, quality[u.NewestState])
+	case u.Punctuality == ledger.PunctualHeld:
+		return "待核实"
+	}
+	return "－"
+}
+
+// pad fills s with spaces to the width that a terminal gives it: a Chinese
+// character takes two columns.
+func pad(s string, width int) string {
+	for _, r := range s {
+		width--
+		if unicode.In(r, unicode.Han) || r >= 0xff01 && r <= 0xff60 || r >= 0x3000 && r <= 0x303f {
+			width--
+		}
+	}
+	return s + strings.Repeat(" ", max(width, 0))
+}

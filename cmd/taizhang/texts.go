@@ -1,0 +1,95 @@
+package main
+
+import (
+	"taizhang/app"
+	"taizhang/ledger"
+)
+
+// The sentences of the command line. Each error says what is wrong and what to
+// do next.
+const (
+	textDescription = "台账：各县（市、区）每月台账的收取、核对、催报与汇总。"
+	textUsage       = "命令写法有误：%v\n请用 taizhang --help 查看用法。\n"
+	textNeedConfig  = "这个命令需要配置文件。\n请写 --config 文件名；可先复制 config.example.yaml 再修改。"
+	textMonth       = "“%s”不是月份。\n请写成 2022-05 这样的形式。"
+	textTime        = "“%s”不是时间。\n请写成 2022-05-28T09:30 或 2022-05-28 这样的形式（北京时间）。"
+	textNoFile      = "读不到 %s：%v\n请核对路径和权限。"
+	textWrite       = "写不了 %s：%v\n请核对目录是否存在、是否有写入权限。"
+	textOurs        = "程序自身出错：%v\n数据没有丢失；请把这一行连同日志发给维护人员，稍后可重试。"
+	textTaken       = "另一个 taizhang 正在使用这个数据目录%s。\n请使用已在运行的那一个，或先将其停止。"
+	textPID         = "（进程号 %d）"
+	textNewer       = "数据库由更新版本的程序写成，本程序不能改动它。\n请换用新版本的 taizhang。"
+	textDamaged     = "数据库或原始邮件有损坏，已停止，未作任何改动：%v\n请保留现有文件，并从备份恢复。"
+	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满。"
+	textLoopback    = "演练（--at）只能连接本机（127.0.0.1）的服务器，配置里的不是：%v\n请另写一份指向本机的配置。"
+
+	textLogin   = "邮箱不接受登录：请核对邮箱地址和授权码（不是网页密码），并确认邮箱已开启 IMAP/SMTP 服务。"
+	textUnsafe  = "邮箱以“Unsafe Login”拒绝读取：请登录网页邮箱确认 IMAP 已开启，并按提示解除风险控制，然后重试。"
+	textDNS     = "找不到邮件服务器：请核对主机名和本机的网络、DNS。"
+	textRefused = "连不上邮件服务器：请核对端口，并确认防火墙允许连出。"
+	textTLS     = "邮件服务器的证书不能验证：请核对主机名和本机时间；自建服务器请在 ca_file 写上其 CA 证书。"
+	textTimeout = "邮件服务器没有应答：请检查网络，稍后会自动重试。"
+	textMailbox = "邮箱暂时无法读取（%v）；稍后会自动重试，来信不会丢失。"
+)
+
+// refusals are the sentences for commands that cannot be carried out as
+// given; arguments in their order.
+var refusals = map[string]string{
+	app.RefuseNoReason:   "请用 --reason 写明原因；它会记入处理记录。",
+	app.RefuseNotFound:   "没有找到可处理的文档：%[1]s %[2]s\n请用 taizhang status 查看待核实文档的编号。",
+	app.RefuseAmbiguous:  "符合的文档不止一份：%[1]s\n请写出其中一份的编号。",
+	app.RefuseBlocked:    "%[1]s 仍有必须更正的问题，不能直接采用。\n请用 taizhang desk return %[1]s --reason 原因 退回填报单位。",
+	app.RefuseUnplaced:   "%[1]s 尚未确定单位或月份。\n请先用 taizhang desk assign %[1]s 单位 年-月 --reason 原因。",
+	app.RefuseSuperseded: "该单位本月已有较晚收到的第 %[2]s 版，采用 %[1]s 会取而代之。\n确需如此，请加 --supersede。",
+	app.RefuseUnit:       "没有“%[1]s”这个填报单位。\n请按附件 1 的名称书写，例如 禹州市。",
+	app.RefusePeriod:     "“%[1]s”不是本次行动的报告期。\n请写成 2022-05 这样的形式，并在行动起止月份之内。",
+	app.RefuseAddr:       "“%[1]s”不能登记为填报单位的地址。\n请写完整的邮箱地址，且不是本系统自己的邮箱。",
+	app.RefuseOwned:      "%[1]s 已登记为%[2]s的地址。\n一个地址只能属于一个单位，请先核实。",
+	app.RefuseAction:     "没有“%[1]s”这项处理。",
+	app.RefuseMail:       "%[1]s 不是一封邮件。\nimport 只收 .eml 文件；单独的台账请用 taizhang check 核对。",
+	app.RefuseArrival:    "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
+}
+
+// punctuality, quality and severity are the office's words for the states.
+var punctuality = map[ledger.Punctuality]string{
+	ledger.PunctualOnTime: "按时", ledger.PunctualLate: "迟报", ledger.PunctualAfter: "补报", ledger.PunctualHeld: "待核实",
+	ledger.PunctualAwaited: "待报", ledger.PunctualOverdue: "逾期未报", ledger.PunctualMissing: "漏报", ledger.PunctualExempt: "免报",
+}
+
+var quality = map[ledger.Quality]string{
+	ledger.QualityAccepted: "合格", ledger.QualityQueried: "有疑问", ledger.QualityReturned: "退回", ledger.QualityHeld: "待核实",
+	ledger.QualityVerified: "核定", ledger.QualityDuplicate: "重复件", ledger.QualityRejected: "作废", ledger.QualityWithdrawn: "撤回",
+}
+
+var verdict = map[ledger.Verdict]string{
+	ledger.Accepted: "可以采用", ledger.Returned: "需退回更正", ledger.Held: "需专项小组核实", ledger.UnreadableIt: "无法读取",
+}
+
+var severity = map[ledger.Severity]string{
+	ledger.Note: "说明", ledger.Query: "疑问", ledger.Block: "须更正", ledger.Hold: "须核实", ledger.Unreadable: "无法读取",
+}
+
+var outcome = map[ledger.OutcomeKind]string{
+	ledger.OutcomeAccepted: "采用", ledger.OutcomeReturned: "退回", ledger.OutcomeHeld: "待核实", ledger.OutcomeIgnored: "不处理",
+}
+
+// mailKind is the 【性质】 of each mail.
+var mailKind = map[ledger.MailKind]string{
+	ledger.MailRequest: "【请报送】", ledger.MailTomorrow: "【明日截止】", ledger.MailOverdue: "【催报】", ledger.MailHeld: "【已收到，待核实】",
+	ledger.MailReceipt: "【回执】", ledger.MailReturn: "【请更正】", ledger.MailAmended: "【更正已登记】",
+	ledger.MailUnreadable: "【无法处理】", ledger.MailSummary: "【月度汇总】", ledger.MailDuty: "【值班】",
+}
+
+// What serve tells.
+const (
+	textFirstStart  = "首次启动（%s）：此前的来信只收存，不因此发信。\n请用 taizhang status 查看，并用 taizhang desk address 登记各单位的邮箱地址。\n"
+	textRound       = "收到新邮件 %d 封，处理 %d 封，新排入待发 %d 封。\n"
+	textWaits       = "暂缓：%s（等待完整收信）\n"
+	textMailboxBack = "邮箱已恢复读取。"
+)
+
+// What demo tells.
+const (
+	textDemoStart = "演示：在本机模拟 2022 年 5 月的收报。邮箱服务器按 163 的习惯行事，一切只在本机进行。\n文件写在 %s。\n"
+	textDemoEnd   = "\n共发出 %d 封邮件。来信、发信、附件（含月度汇总表）都在 %s 里。用时 %.1f 秒。\n"
+)

@@ -1,0 +1,223 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"taizhang/ingest/attach"
+	"taizhang/ingest/check"
+	"taizhang/ledger"
+)
+
+// deciding is the work on one message.
+type deciding struct {
+	*Processor
+	rec    ledger.MailRecord
+	raw    []byte
+	msg    *attach.Message
+	state  *ledger.State
+	now    time.Time
+	change ledger.Change
+	from   sender
+	docs   []document
+}
+
+// document is one reading of one file of the message.
+type document struct {
+	reading ledger.Reading
+	file    *attach.File
+}
+
+// decide fills the change: the message with its outcome, what it holds and
+// what is to be answered. Everything of one message is one transaction.
+func (d *deciding) decide(ctx context.Context) error {
+	d.change.At = d.now
+	if key, ok := d.selfCopy(); ok {
+		d.change.CopiesSeen = []string{key}
+		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
+	}
+	if b := d.msg.Bounce(); b != nil {
+		return d.bounce(b)
+	}
+	d.from = d.Policy.identify(&d.msg.Header, prove(ctx, d.raw, &d.msg.Header, d.Lookup), d.state)
+	d.rec.Proof = string(d.from.proof)
+	if err := d.readFiles(ctx); err != nil {
+		return err
+	}
+	auto, automatic := d.msg.Automatic()
+	ledgers := d.ledgers()
+	switch {
+	case automatic && len(ledgers) == 0:
+		return d.finish(ledger.OutcomeIgnored, "automatic mail: "+auto.Reason)
+	case automatic:
+		d.from.doubts = append(d.from.doubts, "automatic")
+	}
+	if d.takeRosters() && len(ledgers) == 0 {
+		return d.finish(ledger.OutcomeAccepted, "a roster")
+	}
+	if len(ledgers) == 0 {
+		return d.withoutLedger(ctx)
+	}
+	return d.withLedgers(ctx, ledgers)
+}
+
+// selfCopy reports the outbox key of the mail of ours that this message is a
+// copy of: From, Message-ID and body must all be those of the record
+// (rule book §3). Anything less is not ours.
+func (d *deciding) selfCopy() (string, bool) {
+	h := &d.msg.Header
+	if len(h.From) != 1 || h.From[0].Addr != d.Policy.Own || h.Get("X-Taizhang-ID") == "" {
+		return "", false
+	}
+	for key, o := range d.state.Outbox {
+		if o.MessageID != "" && o.MessageID == h.MessageID && o.BodyDigest == ledger.BodyDigest(d.raw) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// bounce marks the address of a mail of ours that could not be delivered. A
+// bounce that names no mail of ours changes nothing: anybody can write one.
+func (d *deciding) bounce(b *attach.Bounce) error {
+	for _, o := range d.state.Outbox {
+		if o.MessageID == "" || !contains(b.MessageIDs, o.MessageID) {
+			continue
+		}
+		for _, r := range o.Recipients {
+			k, known := d.state.UnitOf(r)
+			if known && failedAt(b, r, len(o.Recipients) <= 2) {
+				k.Bounced = d.rec.Arrived
+				d.change.Addresses = append(d.change.Addresses, k)
+			}
+		}
+		d.event("bounce", o.Unit, o.Period, o.Key, "the mail came back")
+		return d.finish(ledger.OutcomeIgnored, "a bounce of our mail "+o.Key)
+	}
+	return d.finish(ledger.OutcomeIgnored, "a bounce of no mail of ours")
+}
+
+// failedAt reports whether the bounce is about the recipient: it names it, or
+// it names nobody and there was only one.
+func failedAt(b *attach.Bounce, addr string, only bool) bool {
+	named := false
+	for _, f := range b.Failed {
+		if f.Addr == addr {
+			return f.Action != "delayed"
+		}
+		named = named || f.Addr != ""
+	}
+	return !named && only
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// ledgers returns the documents that are ledgers.
+func (d *deciding) ledgers() []*document {
+	var out []*document
+	for i := range d.docs {
+		if d.docs[i].reading.Kind == ledger.KindLedger {
+			out = append(out, &d.docs[i])
+		}
+	}
+	return out
+}
+
+// takeRosters records the roster lines of a sender whose identity stands.
+func (d *deciding) takeRosters() bool {
+	took := false
+	for _, doc := range d.docs {
+		r := doc.reading
+		if r.Kind != ledger.KindRoster || len(d.from.findings(d.Policy, "")) > 0 {
+			continue
+		}
+		for _, line := range r.Roster {
+			if line.Unit != "" && (d.from.desk || line.Unit == d.from.unit) {
+				d.change.Rosters = append(d.change.Rosters, ledger.RosterRecord{From: d.rec.Arrived, Line: line, Ref: d.rec.Digest})
+				took = true
+			}
+		}
+	}
+	return took
+}
+
+// withLedgers places every ledger of the message and answers each. An
+// unreadable file beside a ledger is a note on it.
+func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
+	var rest []ledger.Reading
+	for _, doc := range d.docs {
+		if doc.reading.Kind == ledger.KindLedger {
+			continue
+		}
+		rest = append(rest, doc.reading)
+		for _, f := range doc.reading.Findings {
+			if f.Severity == ledger.Unreadable {
+				first := &ledgers[0].reading
+				first.Findings = append(first.Findings, ledger.Finding{Code: ledger.FCompanion, Severity: ledger.Note,
+					File: doc.reading.File, Args: map[string]string{"kind": string(doc.file.Type)}})
+			}
+		}
+	}
+	d.rec.Notes = rest
+	readings := make([]ledger.Reading, len(ledgers))
+	for i, doc := range ledgers {
+		readings[i] = doc.reading
+	}
+	check.AcrossMail(readings)
+	worst := ledger.OutcomeAccepted
+	for i, doc := range ledgers {
+		doc.reading = readings[i]
+		sub, before := d.place(doc, i+1)
+		d.change.Submissions = append(d.change.Submissions, sub)
+		d.state.Put(sub)
+		d.event("read", sub.Unit, sub.Period, sub.ID, string(sub.Quality))
+		if err := d.answer(ctx, &sub, before, doc); err != nil {
+			return err
+		}
+		worst = worse(worst, outcomeOf(sub.Quality))
+	}
+	return d.finish(worst, "")
+}
+
+// finish records the outcome of the message itself.
+func (d *deciding) finish(o ledger.OutcomeKind, reason string) error {
+	d.rec.Status, d.rec.Outcome, d.rec.Reason, d.rec.Decided = ledger.MailDecided, o, reason, d.now
+	d.change.Mails = []ledger.MailRecord{d.rec}
+	d.event("decide", "", ledger.Period{}, d.rec.Digest, string(o)+" "+reason)
+	return nil
+}
+
+func (d *deciding) event(what, unit string, p ledger.Period, ref, text string) {
+	d.change.Events = append(d.change.Events, ledger.Event{At: d.now, Actor: "taizhang", What: what, Unit: unit, Period: p, Ref: ref, Text: strings.TrimSpace(text)})
+}
+
+func outcomeOf(q ledger.Quality) ledger.OutcomeKind {
+	switch q {
+	case ledger.QualityHeld:
+		return ledger.OutcomeHeld
+	case ledger.QualityReturned:
+		return ledger.OutcomeReturned
+	}
+	return ledger.OutcomeAccepted
+}
+
+// worse returns the worse of two outcomes: held, then returned, then accepted.
+func worse(a, b ledger.OutcomeKind) ledger.OutcomeKind {
+	rank := map[ledger.OutcomeKind]int{ledger.OutcomeIgnored: 0, ledger.OutcomeAccepted: 1, ledger.OutcomeReturned: 2, ledger.OutcomeHeld: 3}
+	if rank[b] > rank[a] {
+		return b
+	}
+	return a
+}
+
+// id names the n-th document of the message.
+func (d *deciding) id(n int) string { return fmt.Sprintf("%s/%d", d.rec.Digest, n) }

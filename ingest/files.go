@@ -1,0 +1,105 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"taizhang/ingest/attach"
+	"taizhang/ingest/check"
+	"taizhang/ingest/sheet"
+	"taizhang/ledger"
+)
+
+// readFiles reads every file of the message into documents. A file that
+// cannot be read is a document with a finding; a failure of ours is an error.
+func (d *deciding) readFiles(ctx context.Context) error {
+	for i := range d.msg.Files {
+		f := &d.msg.Files[i]
+		if f.Inline && f.Type == attach.TypeImage || f.Returned || f.Type == attach.TypeSignature {
+			continue // a logo in the text, what a bounce gave back, a detached signature
+		}
+		readings, err := d.readFile(ctx, f)
+		if err != nil {
+			return err
+		}
+		for _, r := range readings {
+			d.docs = append(d.docs, document{reading: r, file: f})
+		}
+	}
+	for _, l := range d.msg.Links {
+		if l.Share {
+			continue // a page of an online service, not an attachment
+		}
+		d.docs = append(d.docs, document{file: &attach.File{Name: l.Name}, reading: unreadable(l.Name, ledger.Finding{
+			Code: ledger.FCloudLink, Severity: ledger.Unreadable, File: l.Name,
+			Args: map[string]string{"name": l.Name, "size": l.Size, "expires": l.Expires},
+		})})
+	}
+	return nil
+}
+
+func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Reading, error) {
+	if f.Type == attach.TypeEmpty {
+		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEmpty, Severity: ledger.Unreadable, File: f.Name})}, nil
+	}
+	if f.Type == attach.TypeEncryptedZip || f.Type == attach.TypeEncryptedMail {
+		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEncrypted, Severity: ledger.Unreadable, File: f.Name})}, nil
+	}
+	tables, err := d.Read(ctx, f.Name, f.Data)
+	var bad *sheet.Error
+	switch {
+	case errors.As(err, &bad):
+		r := unreadable(f.Name, ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args})
+		r.FileDigest = digestOf(f.Data)
+		return []ledger.Reading{r}, nil
+	case err != nil:
+		return nil, fmt.Errorf("read file %s: %w", f.Path, err)
+	}
+	subject := d.msg.Header.Subject
+	if f.Subject != "" {
+		subject = f.Subject + " " + subject // of the forwarded mail it came in
+	}
+	readings := check.Check(check.Input{
+		Campaign: d.Campaign, Tables: tables, File: f.Name, FileDigest: digestOf(f.Data), Subject: subject,
+		SenderUnit: d.from.unit, HasSender: true, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
+	})
+	if f.Damaged {
+		for i := range readings {
+			readings[i].Findings = append(readings[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
+		}
+	}
+	return readings, nil
+}
+
+func unreadable(name string, f ledger.Finding) ledger.Reading {
+	return ledger.Reading{Document: name, File: name, Kind: ledger.KindNone, Findings: []ledger.Finding{f}}
+}
+
+func digestOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// ledgerWords are words by which a mail speaks of a report it should carry.
+var ledgerWords = []string{"台账", "报表", "见附件", "附件", "填报", "报送"}
+
+// speaksOfLedger reports whether subject, text or a file name says that a
+// ledger should be here.
+func (d *deciding) speaksOfLedger() bool {
+	text := d.msg.Header.Subject + "\n" + d.msg.PlainText()
+	for _, f := range d.msg.Files {
+		text += "\n" + f.Name
+	}
+	for _, list := range [][]string{ledgerWords, d.Campaign.Form.Words.Campaign} {
+		for _, w := range list {
+			if strings.Contains(text, w) {
+				return true
+			}
+		}
+	}
+	return false
+}

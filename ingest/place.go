@@ -1,0 +1,210 @@
+package ingest
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"taizhang/ledger"
+)
+
+// place turns a reading into a submission: the sender's identity, the late
+// discovery, the repeated document, the version (rule book §3, §5.3). The
+// second value is the newest version before it.
+func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submission) {
+	r := doc.reading
+	sub := ledger.Submission{
+		ID: d.id(n), Mail: d.rec.Digest, Unit: r.Unit, Period: r.Period,
+		Arrived: d.rec.Arrived, Decided: d.now, ByDesk: d.from.desk, Sender: d.from.addr,
+	}
+	r.Findings = append(r.Findings, d.from.findings(d.Policy, r.Unit)...)
+	var newest *ledger.Submission
+	if sub.Unit != "" && !sub.Period.IsZero() {
+		st := d.state.Book(sub.Period).Standing(d.Campaign.Schedule, sub.Unit, d.now)
+		newest = copied(st.Newest)
+		if r.Verdict() != ledger.Held {
+			if newest != nil && newest.Reading.SameContent(&r) {
+				sub.Quality, sub.Duplicate, sub.Reading = ledger.QualityDuplicate, newest.Version, r
+				return sub, newest
+			}
+			r.Findings = append(r.Findings, d.againstVersions(&st, &r)...)
+		}
+		if d.Policy.Open && !d.from.known && r.Verdict() != ledger.Held {
+			d.change.Addresses = append(d.change.Addresses, ledger.KnownAddress{Addr: d.from.addr, Unit: r.Unit, Unsigned: true, Source: "open", Since: d.now})
+		}
+	}
+	sub.Reading = r
+	sub.Quality = qualityOf(r.Findings)
+	if sub.Quality != ledger.QualityHeld {
+		sub.Version = 1
+		if newest != nil {
+			sub.Version = newest.Version + 1
+		}
+	}
+	return sub, newest
+}
+
+// againstVersions says what the versions already there make of a new one.
+func (d *deciding) againstVersions(st *ledger.Standing, r *ledger.Reading) []ledger.Finding {
+	var out []ledger.Finding
+	if st.Newest != nil && d.rec.Arrived.Before(st.Newest.Arrived) {
+		out = append(out, ledger.Finding{Code: ledger.ILateDiscovery, Severity: ledger.Hold,
+			Args: map[string]string{"version": strconv.Itoa(st.Newest.Version)}})
+	}
+	if st.InForce != nil && d.from.proof != ProofPass && !st.InForce.Reading.Figures.SameFacts(r.Figures) {
+		out = append(out, ledger.Finding{Code: ledger.IUnsignedChange, Severity: ledger.Hold})
+	}
+	for _, old := range d.state.Book(r.Period).UnitSubmissions(r.Unit) {
+		if old.Version > 0 && (st.Newest == nil || old.Version < st.Newest.Version) && old.Reading.SameContent(r) {
+			out = append(out, ledger.Finding{Code: ledger.TOlderResend, Severity: ledger.Query,
+				Args: map[string]string{"version": strconv.Itoa(old.Version)}})
+			break
+		}
+	}
+	return out
+}
+
+func copied(s *ledger.Submission) *ledger.Submission {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	return &c
+}
+
+// qualityOf turns findings into the quality of a fresh submission.
+func qualityOf(fs []ledger.Finding) ledger.Quality {
+	switch ledger.VerdictOf(fs) {
+	case ledger.Returned:
+		return ledger.QualityReturned
+	case ledger.Held, ledger.UnreadableIt:
+		return ledger.QualityHeld
+	}
+	for _, f := range fs {
+		if f.Severity == ledger.Query {
+			return ledger.QualityQueried
+		}
+	}
+	return ledger.QualityAccepted
+}
+
+// answer has the answer to a placed document written. Nothing is mailed to an
+// unknown address, and nothing for the past (rule book §3, §4).
+func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document) error {
+	if d.rec.PreEpoch || !d.from.known && sub.Quality == ledger.QualityHeld {
+		return nil
+	}
+	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
+	a.Submission, a.Before, a.File = sub, before, doc.file.Data
+	return d.send(ctx, a)
+}
+
+func answerKind(sub, before *ledger.Submission) ledger.MailKind {
+	switch {
+	case sub.Quality == ledger.QualityHeld:
+		return ledger.MailHeld
+	case sub.Quality == ledger.QualityReturned:
+		return ledger.MailReturn
+	case sub.Quality == ledger.QualityDuplicate && before.Quality == ledger.QualityReturned:
+		return ledger.MailReturn // still the same mistakes
+	case sub.Quality != ledger.QualityDuplicate && before != nil:
+		return ledger.MailAmended
+	}
+	return ledger.MailReceipt
+}
+
+func (d *deciding) newAnswer(kind ledger.MailKind, key string) Answer {
+	to := []ledger.Address{{Name: d.rec.From.Name, Addr: d.from.addr}}
+	return Answer{Kind: kind, Key: key, Mail: d.rec, References: d.msg.Header.References, To: to, State: d.state, Now: d.now}
+}
+
+func (d *deciding) send(ctx context.Context, a Answer) error {
+	out, err := d.Answers.Answer(ctx, a)
+	if err != nil {
+		return err
+	}
+	d.change.Outgoing = append(d.change.Outgoing, out...)
+	return nil
+}
+
+// withoutLedger decides a message in which no ledger could be read.
+func (d *deciding) withoutLedger(ctx context.Context) error {
+	var findings []ledger.Finding
+	for _, doc := range d.docs {
+		d.rec.Notes = append(d.rec.Notes, doc.reading)
+		for _, f := range doc.reading.Findings {
+			if f.Severity == ledger.Unreadable {
+				findings = append(findings, f)
+			}
+		}
+	}
+	speaks := d.speaksOfLedger()
+	switch {
+	case !speaks && len(findings) == 0:
+		return d.plainMail()
+	case d.from.desk:
+		return d.finish(ledger.OutcomeIgnored, "the desk's own mail, without a ledger")
+	case !d.from.known:
+		return d.finish(ledger.OutcomeHeld, "from an unknown address, without a readable ledger")
+	}
+	if d.repliesToUs() && len(findings) == 0 {
+		return d.finish(ledger.OutcomeHeld, "a reply in words, for the desk")
+	}
+	if len(findings) == 0 {
+		findings = []ledger.Finding{{Code: ledger.FNoLedger, Severity: ledger.Unreadable}}
+	}
+	if d.rec.PreEpoch {
+		return d.finish(ledger.OutcomeReturned, "no readable ledger")
+	}
+	if why := d.capped(); why != "" {
+		return d.finish(ledger.OutcomeHeld, "no readable ledger; not answered: "+why)
+	}
+	a := d.newAnswer(ledger.MailUnreadable, "unreadable/"+d.rec.Digest)
+	a.Findings = findings
+	if err := d.send(ctx, a); err != nil {
+		return err
+	}
+	return d.finish(ledger.OutcomeReturned, "no readable ledger")
+}
+
+// plainMail decides a message that is not about a ledger at all.
+func (d *deciding) plainMail() error {
+	if d.from.known && !d.from.desk && d.repliesToUs() {
+		return d.finish(ledger.OutcomeHeld, "a reply in words, for the desk")
+	}
+	return d.finish(ledger.OutcomeIgnored, "no ledger, and none spoken of")
+}
+
+// repliesToUs reports whether the message answers a mail of ours.
+func (d *deciding) repliesToUs() bool {
+	refs := append(append([]string(nil), d.msg.Header.InReplyTo...), d.msg.Header.References...)
+	for _, o := range d.state.Outbox {
+		if o.MessageID != "" && contains(refs, o.MessageID) {
+			return true
+		}
+	}
+	return false
+}
+
+// capped says why no further automatic answer may be given now, or "".
+func (d *deciding) capped() string {
+	sender, day := 0, 0
+	for _, o := range d.state.Outbox {
+		if o.Kind != ledger.MailUnreadable {
+			continue
+		}
+		if o.Created.After(d.now.Add(-24 * time.Hour)) {
+			day++
+		}
+		if o.Created.After(d.now.Add(-d.Caps.Every)) && contains(o.Recipients, d.from.addr) {
+			sender++
+		}
+	}
+	switch {
+	case sender >= d.Caps.PerSender:
+		return "this sender was answered lately"
+	case day >= d.Caps.PerDay:
+		return "the day's automatic answers are used up"
+	}
+	return ""
+}

@@ -1,0 +1,158 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"taizhang/ingest/attach"
+	"taizhang/ledger"
+)
+
+// Reader turns a file's bytes into tables. Its errors are findings about the
+// file when they are a *sheet.Error, and failures of ours otherwise.
+type Reader func(ctx context.Context, name string, data []byte) ([]*ledger.Table, error)
+
+// Answerer words the answer to a document and renders it for the outbox.
+type Answerer interface {
+	Answer(ctx context.Context, a Answer) ([]ledger.Outgoing, error)
+}
+
+// Answer is what is to be said about one document, or about a mail without a
+// readable one.
+type Answer struct {
+	Kind       ledger.MailKind
+	Key        string
+	Mail       ledger.MailRecord // the mail that is answered
+	References []string          // of that mail
+	To         []ledger.Address
+	Submission *ledger.Submission // nil when there is none
+	Before     *ledger.Submission // the version before it; nil for the first
+	Findings   []ledger.Finding   // why a mail could not be processed
+	File       []byte             // the document's file, for the annotated copy
+	State      *ledger.State      // with the submission entered
+	Now        time.Time
+}
+
+// Processor gives each pending message its one outcome.
+type Processor struct {
+	Campaign *ledger.Campaign
+	Policy   Policy
+	Caps     Caps
+	Spool    Spool
+	Queue    Queue
+	Recorder Recorder
+	Read     Reader
+	Answers  Answerer
+	Lookup   TXTLookup // nil: DKIM signatures are not checked
+	Parse    attach.Limits
+	Failures int // of ours, before a message is quarantined
+	Log      *slog.Logger
+}
+
+// Caps bound the automatic answers to mails without a readable document, so
+// that two robots never talk to each other (rule book §8).
+type Caps struct {
+	Every     time.Duration
+	PerSender int // in Every
+	PerDay    int // to all, in 24 hours
+}
+
+// Process decides every pending message, in the order of arrival, then of
+// digest (rule book §5.3). A failure of ours is counted and the next message
+// is tried; only a failing store stops it. It returns how many were decided.
+func (p *Processor) Process(ctx context.Context, now time.Time) (int, error) {
+	pending, err := p.Queue.Pending(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list pending messages: %w", err)
+	}
+	n := 0
+	for _, rec := range pending {
+		if err := ctx.Err(); err != nil {
+			return n, err
+		}
+		change, err := p.decideSafely(ctx, rec, now)
+		if err != nil {
+			if err := p.failed(ctx, rec, now, err); err != nil {
+				return n, err
+			}
+			continue
+		}
+		if _, err := p.Recorder.Apply(ctx, change); err != nil {
+			return n, fmt.Errorf("record the outcome of %.12s: %w", rec.Digest, err)
+		}
+		m := change.Mails[0]
+		p.Log.Info("message decided", "digest", rec.Digest[:12], "outcome", string(m.Outcome), "reason", m.Reason)
+		n++
+	}
+	return n, nil
+}
+
+// Decide works out what becomes of the message without recording anything:
+// what `import --dry-run` shows.
+func (p *Processor) Decide(ctx context.Context, rec ledger.MailRecord, now time.Time) (ledger.Change, error) {
+	return p.decideSafely(ctx, rec, now)
+}
+
+// decideSafely turns a panic into a failure of ours: one poisonous message
+// never stops the others.
+func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now time.Time) (c ledger.Change, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.Log.Error("panic while deciding", "digest", rec.Digest[:12], "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	raw, err := p.Spool.Raw(ctx, rec.Digest)
+	if err != nil {
+		return c, fmt.Errorf("read the raw message: %w", err)
+	}
+	st, err := p.Recorder.State(ctx)
+	if err != nil {
+		return c, fmt.Errorf("read the state: %w", err)
+	}
+	msg, err := attach.Parse(raw, p.Parse)
+	if msg == nil {
+		return c, fmt.Errorf("parse the message: %w", err)
+	}
+	d := &deciding{Processor: p, rec: rec, raw: raw, msg: msg, state: st, now: now}
+	d.rec.PreEpoch = d.rec.PreEpoch || d.rec.Arrived.Before(st.Epoch)
+	if err := d.decide(ctx); err != nil {
+		return c, err
+	}
+	return d.change, nil
+}
+
+// failed counts a failure of ours. At the limit the message is quarantined:
+// the desk is shown it, and a known sender is told that the fault is ours.
+func (p *Processor) failed(ctx context.Context, rec ledger.MailRecord, now time.Time, cause error) error {
+	after, err := p.Queue.Failed(ctx, rec.Digest, now, cause.Error(), p.Failures)
+	if err != nil {
+		return fmt.Errorf("count the failure of %.12s: %w", rec.Digest, err)
+	}
+	p.Log.Error("message could not be decided", "digest", rec.Digest[:12], "attempt", after.Failures, "err", cause)
+	if after.Status != ledger.MailQuarantined {
+		return nil
+	}
+	st, err := p.Recorder.State(ctx)
+	if err != nil {
+		return err
+	}
+	after.PreEpoch = after.PreEpoch || after.Arrived.Before(st.Epoch)
+	if _, known := st.UnitOf(after.From.Addr); !known || after.PreEpoch {
+		return nil
+	}
+	out, err := p.Answers.Answer(ctx, Answer{
+		Kind: ledger.MailUnreadable, Key: "unreadable/" + rec.Digest, Mail: after,
+		To:       []ledger.Address{after.From},
+		Findings: []ledger.Finding{{Code: ledger.FSystem, Severity: ledger.Hold}}, State: st, Now: now,
+	})
+	if err != nil {
+		p.Log.Error("no answer to a quarantined message", "digest", rec.Digest[:12], "err", err)
+		return nil
+	}
+	_, err = p.Recorder.Apply(ctx, ledger.Change{At: now, Outgoing: out})
+	return err
+}
