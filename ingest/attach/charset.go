@@ -182,7 +182,7 @@ func decodeLatin1(b []byte) decoded {
 	if utf8.Valid(b) {
 		return asDecoded(string(b))
 	}
-	if pairsOfHighBytes(b) {
+	if runsOfHighBytes(b) {
 		if d := decodeWith(gb18030, b); !d.lost {
 			return d
 		}
@@ -194,27 +194,19 @@ func decodeLatin1(b []byte) decoded {
 	return decodeWith(e, b)
 }
 
-// pairsOfHighBytes tells whether bytes above 0x7F come in runs of even length.
-func pairsOfHighBytes(b []byte) bool {
-	runs, odd, n := 0, 0, 0
-	end := func() {
-		if n > 0 {
-			runs++
-			if n%2 == 1 {
-				odd++
-			}
-		}
-		n = 0
-	}
-	for _, c := range b {
-		if c >= 0x80 {
-			n++
+// runsOfHighBytes tells whether most bytes above 0x7F stand next to another.
+func runsOfHighBytes(b []byte) bool {
+	all, single := 0, 0
+	for i, c := range b {
+		if c < 0x80 {
 			continue
 		}
-		end()
+		all++
+		if (i == 0 || b[i-1] < 0x80) && (i+1 == len(b) || b[i+1] < 0x80) {
+			single++
+		}
 	}
-	end()
-	return runs > 0 && odd*4 <= runs
+	return all > 0 && 2*single <= all
 }
 
 // unshiftISO2022CN turns the GB 2312 part of ISO-2022-CN (RFC 1922) into
