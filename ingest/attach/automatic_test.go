@@ -9,6 +9,7 @@ import (
 	"taizhang/ingest/attach"
 )
 
+// TestAutomatic has a case for every rule. It is long because it is a table.
 func TestAutomatic(t *testing.T) {
 	tests := []struct {
 		name, header string

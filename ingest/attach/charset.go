@@ -165,14 +165,32 @@ func mostlyUTF8(b []byte) bool {
 	return good > 2*bad
 }
 
-// decodeGB decodes GB18030. Text that is labelled so but fails, and is UTF-8,
-// is read as UTF-8.
+// decodeGB decodes GB18030. Text that is labelled so but is UTF-8 is read as
+// UTF-8.
 func decodeGB(b []byte) decoded {
 	d := decodeWith(gb18030, b)
-	if d.lost && utf8.Valid(b) {
+	if utf8.Valid(b) && (d.lost || surelyUTF8(b)) {
 		return asDecoded(string(b))
 	}
 	return d
+}
+
+// surelyUTF8 tells whether valid UTF-8 cannot well be GBK: nearly all its
+// characters beyond ASCII take three bytes. Short GBK words can be valid UTF-8
+// of two-byte characters (the word 联通 is), but not of three.
+func surelyUTF8(b []byte) bool {
+	short, long := 0, 0
+	for i := 0; i < len(b); {
+		_, n := utf8.DecodeRune(b[i:])
+		switch {
+		case n == 2:
+			short++
+		case n > 2:
+			long++
+		}
+		i += n
+	}
+	return long > 3*short
 }
 
 // decodeLatin1 decodes what is labelled western: software that knows no better

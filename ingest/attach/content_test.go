@@ -88,6 +88,8 @@ func attachment(name, data string) string {
 	return mixed("b", textPart, "Content-Type: application/octet-stream; name=\""+name+"\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"+b64(data))
 }
 
+// TestTypes names the type of every format by content. It is long because it
+// is a table.
 func TestTypes(t *testing.T) {
 	x := xlsx(t)
 	odf := func(kind string) string {
@@ -104,6 +106,7 @@ func TestTypes(t *testing.T) {
 	}{
 		{"xlsx named xls", x, attach.TypeXLSX, false},
 		{"xlsx cut", x[:len(x)-40], attach.TypeXLSX, true},
+		{"xlsx cut behind its first member", x[:300], attach.TypeXLSX, true},
 		{"xlsx with backslashes", zipOf(t, member{"[Content_Types].xml", ""}, member{`xl\workbook.xml`, "x"}), attach.TypeXLSX, false},
 		{"xlsm", ct("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), attach.TypeXLSX, false},
 		{"xlsb", ct("application/vnd.ms-excel.sheet.binary.macroEnabled.main"), attach.TypeXLSB, false},

@@ -9,6 +9,7 @@ import (
 
 // TestHostile bounds the work on mails made to be slow or large. The work
 // counted is bytes looked at; it may not exceed a small multiple of the size.
+// It is long because it is a table.
 func TestHostile(t *testing.T) {
 	nest := func(n int, head string) string {
 		var sb strings.Builder

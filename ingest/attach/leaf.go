@@ -85,7 +85,7 @@ func (w *walker) text(info partInfo, data []byte, at place) {
 	d := decodeBytes(data, bodyCharset(info, data))
 	switch {
 	case d.unknown:
-		w.damage(Damage{DamageCharset, at.path, fmt.Sprintf("unknown character set %q; guessed", capRunes(cleanLine(info.media2.get("charset")), 40)), false})
+		w.damage(Damage{DamageCharset, at.path, fmt.Sprintf("unknown character set %q; guessed", capRunes(cleanLine(info.ctype.get("charset")), 40)), false})
 	case d.lost:
 		w.damage(Damage{DamageCharset, at.path, "characters of the text could not be decoded", true})
 	}
