@@ -86,6 +86,7 @@ type subjectRule struct {
 // starts with "Re:" or 回复 and so matches none of the rules at the start.
 var subjectRules = []subjectRule{
 	{AutoBounce, "系统退信", true}, {AutoBounce, "退信通知", true}, {AutoBounce, "投递失败", true}, {AutoBounce, "未送达", true},
+	{AutoBounce, "的退信", true},
 	{AutoBounce, "退信", false}, {AutoBounce, "undelivered", false}, {AutoBounce, "undeliverable", false},
 	{AutoBounce, "delivery status notification", false}, {AutoBounce, "returned mail", false}, {AutoBounce, "failure notice", false},
 	{AutoBounce, "mail delivery failed", false}, {AutoBounce, "mail delivery failure", false}, {AutoBounce, "mail system error", false},
@@ -134,7 +135,11 @@ func (m *Message) autoHeaders() (Automatic, bool) {
 	h := &m.Header
 	low := func(name string) string { return strings.ToLower(h.Get(name)) }
 	if v := low("Auto-Submitted"); v != "" {
-		switch token, _, _ := strings.Cut(v, ";"); strings.TrimSpace(token) {
+		token := v
+		if i := strings.IndexAny(v, ";( "); i >= 0 {
+			token = v[:i]
+		}
+		switch token {
 		case "no":
 		case "auto-replied":
 			return automatic(AutoReply, "Auto-Submitted: auto-replied")
@@ -186,7 +191,7 @@ func (m *Message) autoSender() (Automatic, bool) {
 		n := strings.NewReplacer("-", "", "_", "", ".", "").Replace(base)
 		if machineLocal.MatchString(n) {
 			kind := AutoMachine
-			if n == "mailerdaemon" {
+			if n == "mailerdaemon" || n == "postmaster" && strings.Contains(m.Header.Subject, "退信") {
 				kind = AutoBounce
 			}
 			return automatic(kind, "sender %q", capRunes(base, 40))

@@ -165,14 +165,32 @@ func mostlyUTF8(b []byte) bool {
 	return good > 2*bad
 }
 
-// decodeGB decodes GB18030. Text that is labelled so but fails, and is UTF-8,
-// is read as UTF-8.
+// decodeGB decodes GB18030. Text that is labelled so but is UTF-8 is read as
+// UTF-8.
 func decodeGB(b []byte) decoded {
 	d := decodeWith(gb18030, b)
-	if d.lost && utf8.Valid(b) {
+	if utf8.Valid(b) && (d.lost || surelyUTF8(b)) {
 		return asDecoded(string(b))
 	}
 	return d
+}
+
+// surelyUTF8 tells whether valid UTF-8 cannot well be GBK: nearly all its
+// characters beyond ASCII take three bytes. Short GBK words can be valid UTF-8
+// of two-byte characters (the word 联通 is), but not of three.
+func surelyUTF8(b []byte) bool {
+	short, long := 0, 0
+	for i := 0; i < len(b); {
+		_, n := utf8.DecodeRune(b[i:])
+		switch {
+		case n == 2:
+			short++
+		case n > 2:
+			long++
+		}
+		i += n
+	}
+	return long > 3*short
 }
 
 // decodeLatin1 decodes what is labelled western: software that knows no better
@@ -182,7 +200,7 @@ func decodeLatin1(b []byte) decoded {
 	if utf8.Valid(b) {
 		return asDecoded(string(b))
 	}
-	if pairsOfHighBytes(b) {
+	if runsOfHighBytes(b) {
 		if d := decodeWith(gb18030, b); !d.lost {
 			return d
 		}
@@ -194,27 +212,19 @@ func decodeLatin1(b []byte) decoded {
 	return decodeWith(e, b)
 }
 
-// pairsOfHighBytes tells whether bytes above 0x7F come in runs of even length.
-func pairsOfHighBytes(b []byte) bool {
-	runs, odd, n := 0, 0, 0
-	end := func() {
-		if n > 0 {
-			runs++
-			if n%2 == 1 {
-				odd++
-			}
-		}
-		n = 0
-	}
-	for _, c := range b {
-		if c >= 0x80 {
-			n++
+// runsOfHighBytes tells whether most bytes above 0x7F stand next to another.
+func runsOfHighBytes(b []byte) bool {
+	all, single := 0, 0
+	for i, c := range b {
+		if c < 0x80 {
 			continue
 		}
-		end()
+		all++
+		if (i == 0 || b[i-1] < 0x80) && (i+1 == len(b) || b[i+1] < 0x80) {
+			single++
+		}
 	}
-	end()
-	return runs > 0 && odd*4 <= runs
+	return all > 0 && 2*single <= all
 }
 
 // unshiftISO2022CN turns the GB 2312 part of ISO-2022-CN (RFC 1922) into

@@ -11,7 +11,8 @@
 // The package promises four things: it never panics, its work grows linearly
 // with the size of the mail (the limits are in [Limits]), it never passes the
 // bytes of a file through a character set conversion, and it never drops a
-// file in silence: what cannot be opened is listed as it is.
+// file in silence: what cannot be opened is listed as it is. Only folders and
+// what operating systems leave in archives (__MACOSX, Thumbs.db) are passed over.
 //
 // What it does not do: it does not read workbooks, does not open rar or 7z
 // archives or winmail.dat (it names them), does not follow links, does not

@@ -87,12 +87,14 @@ func (f *flattener) start(z *html.Tokenizer, selfClosing bool) {
 
 func (f *flattener) end(z *html.Tokenizer) {
 	name, _ := z.TagName()
-	switch tag := string(name); {
-	case tag == f.skip:
+	tag := string(name)
+	if tag == f.skip {
 		f.skip = ""
-	case tag == "a":
+	}
+	switch tag {
+	case "a":
 		f.closeLink()
-	case tag == "p" || tag == "div" || tag == "tr" || tag == "li":
+	case "p", "div", "tr", "li":
 		f.sb.WriteByte('\n')
 	}
 }

@@ -43,7 +43,7 @@ func (w *walker) leaf(info partInfo, body []byte, at place) {
 		w.damage(Damage{DamagePartial, at.path, "the content is in another mail or place", true})
 		lost = true
 	}
-	if info.displayed() && !rawBinary(tr.data) && sniff(tr.data).kind.displayable() {
+	if info.displayed() && displayable(tr.data) {
 		w.text(info, tr.data, at)
 		return
 	}
@@ -67,12 +67,14 @@ func (p partInfo) displayed() bool {
 	return p.media == "text/plain" || p.media == "text/html" || !strings.Contains(p.media, "/")
 }
 
-// displayable tells whether content of this type may stand in a displayed
-// text. Anything else is a file, however it is labelled.
-func (t Type) displayable() bool {
-	switch t {
-	case TypeText, TypeHTML, TypeXML, TypeEML, TypeRTF, TypeUnknown, TypeEmpty, TypeEncryptedMail:
+// displayable tells whether content may stand in a displayed text. Anything
+// else is a file, however it is labelled.
+func displayable(b []byte) bool {
+	switch sniff(b).kind {
+	case TypeText, TypeHTML, TypeXML, TypeEML, TypeRTF, TypeEmpty, TypeEncryptedMail:
 		return true
+	case TypeUnknown:
+		return !rawBinary(b) && bytes.IndexByte(b[:min(len(b), 1024)], 0) < 0
 	}
 	return false
 }
@@ -83,7 +85,7 @@ func (w *walker) text(info partInfo, data []byte, at place) {
 	d := decodeBytes(data, bodyCharset(info, data))
 	switch {
 	case d.unknown:
-		w.damage(Damage{DamageCharset, at.path, fmt.Sprintf("unknown character set %q; guessed", capRunes(cleanLine(info.media2.get("charset")), 40)), false})
+		w.damage(Damage{DamageCharset, at.path, fmt.Sprintf("unknown character set %q; guessed", capRunes(cleanLine(info.ctype.get("charset")), 40)), false})
 	case d.lost:
 		w.damage(Damage{DamageCharset, at.path, "characters of the text could not be decoded", true})
 	}

@@ -78,7 +78,7 @@ var zoneHours = map[string]int{
 }
 
 var (
-	dateNumeric = regexp.MustCompile(`(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?`)
+	dateNumeric = regexp.MustCompile(`(?:^|\D)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?`)
 	dateWords   = regexp.MustCompile(`(\d{1,2})[\s-]*([A-Za-z]{3,9}|[一二三四五六七八九十]{1,2}月|\d{1,2}月)[\s,.-]*(\d{4}|\d{2})(?:[^\d:]|$)`)
 	dateUS      = regexp.MustCompile(`([A-Za-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(?:[A-Z]{1,5}\s+)?(\d{4})`)
 	clockTime   = regexp.MustCompile(`(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?`)

@@ -31,7 +31,8 @@ const (
 func xlsPart() string { return xlsHead + "\r\n" + b64(ole) }
 
 // TestStructure has a case for every damage of structure and transfer that was
-// seen in real mail. Each holds one workbook.
+// seen in real mail. Each holds one workbook. It is long because it is a
+// table.
 func TestStructure(t *testing.T) {
 	whole := b64(ole)
 	flat := strings.ReplaceAll(strings.TrimSpace(whole), "\r\n", "")
@@ -107,7 +108,7 @@ func TestStructure(t *testing.T) {
 			}
 			f := m.Files[0]
 			switch {
-			case tt.prefix && !(strings.HasPrefix(ole, string(f.Data)) && len(f.Data) > 20):
+			case tt.prefix && (len(f.Data) <= 20 || !strings.HasPrefix(ole, string(f.Data))):
 				t.Errorf("data is no prefix: %q", f.Data)
 			case !tt.prefix && strings.TrimRight(string(f.Data), "\r\n") != ole:
 				t.Errorf("data changed (-want +got):\n%s", cmp.Diff(ole, string(f.Data)))

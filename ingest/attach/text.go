@@ -100,5 +100,3 @@ func normalizeBreaks(s string) string {
 	}
 	return sb.String()
 }
-
-func isSpaceByte(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

@@ -74,7 +74,7 @@ func (w *walker) charge(n int, path string) bool {
 // partInfo is what the header of a part says about it.
 type partInfo struct {
 	media       string
-	media2      mediaField
+	ctype       mediaField
 	disposition string
 	encoding    string
 	name        string
@@ -86,7 +86,7 @@ func readPartInfo(fields []Field) partInfo {
 	ct := parseMedia(firstRaw(fields, "Content-Type"))
 	cd := parseMedia(firstRaw(fields, "Content-Disposition"))
 	return partInfo{
-		media: ct.value, media2: ct, disposition: cd.value,
+		media: ct.value, ctype: ct, disposition: cd.value,
 		encoding: transferEncoding(firstRaw(fields, "Content-Transfer-Encoding")),
 		name:     bestName([]string{cd.name("filename"), ct.name("name"), cd.name("name"), ct.name("filename")}),
 		cid:      firstRaw(fields, "Content-ID") != "",
@@ -134,7 +134,7 @@ func (w *walker) multipart(info partInfo, body []byte, at place) {
 	}
 	boundary, body, ok := w.boundary(info, body, self)
 	if !ok {
-		info.media, info.media2 = "", mediaField{} // read as text
+		info.media, info.ctype = "", mediaField{} // read as text
 		if strings.TrimSpace(string(body[:min(len(body), 1024)])) != "" {
 			w.leaf(info, body, at)
 		}
@@ -173,7 +173,7 @@ func (w *walker) multipart(info partInfo, body []byte, at place) {
 // not occur, the one that is found in the body. The body comes back decoded
 // when someone encoded a whole multipart.
 func (w *walker) boundary(info partInfo, body []byte, path string) (string, []byte, bool) {
-	declared := info.media2.get("boundary")
+	declared := info.ctype.get("boundary")
 	if declared != "" && newSplitter(body, declared).next() {
 		return declared, body, true
 	}
@@ -266,7 +266,7 @@ var metaCharset = regexp.MustCompile(`(?i)charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]
 // bodyCharset gives the declared character set of a displayed text; an HTML
 // text may declare its own.
 func bodyCharset(info partInfo, data []byte) string {
-	cs := info.media2.get("charset")
+	cs := info.ctype.get("charset")
 	if cs == "" && info.media == "text/html" {
 		if m := metaCharset.FindSubmatch(data[:min(len(data), 2048)]); m != nil {
 			cs = string(m[1])

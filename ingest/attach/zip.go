@@ -3,6 +3,7 @@ package attach
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,13 @@ func sniffZip(b []byte) sniffed {
 		return sniffed{kind: TypeZip}
 	}
 	if err != nil {
-		return sniffed{kind: zipKind(localNames(b), nil), broken: true, detail: "the zip directory cannot be read"}
+		at := localNames(b)
+		names := make(map[string]bool, len(at))
+		for n := range at {
+			names[n] = true
+		}
+		kind := zipKind(names, func(name string) string { return readLocal(b[at[name]:]) })
+		return sniffed{kind: kind, broken: true, detail: "the zip directory cannot be read"}
 	}
 	names := make(map[string]bool, len(r.File))
 	byName := map[string]*zip.File{}
@@ -59,11 +66,11 @@ func memberKey(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
-// zipKind decides by member names, and by the two members that name the
-// document's type when they can be read.
+// zipKind decides by member names, and by the members that name the document's
+// type when read can read them.
 func zipKind(names map[string]bool, read func(string) string) Type {
 	content := func(name string) string {
-		if read == nil || !names[name] {
+		if !names[name] {
 			return ""
 		}
 		return read(name)
@@ -98,9 +105,9 @@ func zipKind(names map[string]bool, read func(string) string) Type {
 		return TypeDOCX
 	case strings.Contains(ct, "presentationml."):
 		return TypePresentation
-	case names["xl/workbook.xml"] || (office || read == nil) && has("xl/"):
+	case names["xl/workbook.xml"] || office && has("xl/"):
 		return TypeXLSX
-	case names["word/document.xml"] || (office || read == nil) && has("word/"):
+	case names["word/document.xml"] || office && has("word/"):
 		return TypeDOCX
 	case names["content.xml"] && names["meta-inf/manifest.xml"] && names["styles.xml"]:
 		return odfByManifest(content("meta-inf/manifest.xml"))
@@ -128,16 +135,18 @@ func readSmall(f *zip.File) string {
 	if err != nil {
 		return ""
 	}
-	b, err := io.ReadAll(io.LimitReader(rc, 256<<10))
-	if cerr := rc.Close(); cerr != nil || err != nil {
-		return strings.ToLower(string(b)) // what came still names the type
+	var text bytes.Buffer
+	_, err = io.Copy(&text, io.LimitReader(rc, 256<<10))
+	if cerr := rc.Close(); (err != nil || cerr != nil) && text.Len() == 0 {
+		return ""
 	}
-	return strings.ToLower(string(b))
+	return strings.ToLower(text.String()) // what came before an error names the type too
 }
 
-// localNames collects member names from the local headers of a zip.
-func localNames(b []byte) map[string]bool {
-	names := map[string]bool{}
+// localNames collects member names and the offsets of their local headers from
+// a zip without usable directory.
+func localNames(b []byte) map[string]int {
+	names := map[string]int{}
 	for off := 0; len(names) < 1000; {
 		i := bytes.Index(b[off:], []byte("PK\x03\x04"))
 		if i < 0 || off+i+30 > len(b) {
@@ -146,11 +155,37 @@ func localNames(b []byte) map[string]bool {
 		h := b[off+i:]
 		n := int(h[26]) | int(h[27])<<8
 		if 30+n <= len(h) && n > 0 && n < 1000 {
-			names[memberKey(string(h[30:30+n]))] = true
+			if key := memberKey(string(h[30 : 30+n])); names[key] == 0 {
+				names[key] = off + i
+			}
 		}
 		off += i + 4
 	}
 	return names
+}
+
+// readLocal reads up to 256 KiB of the member whose local header starts b, as
+// lower-case text; what came before an error counts.
+func readLocal(b []byte) string {
+	data := 30 + int(b[26]) + int(b[27])<<8 + int(b[28]) + int(b[29])<<8
+	if data > len(b) || b[6]&1 != 0 {
+		return ""
+	}
+	var r io.Reader = bytes.NewReader(b[data:])
+	switch method := int(b[8]) | int(b[9])<<8; {
+	case method == int(zip.Deflate):
+		r = flate.NewReader(r)
+	case method == int(zip.Store):
+		size := int64(b[18]) | int64(b[19])<<8 | int64(b[20])<<16 | int64(b[21])<<24
+		r = io.LimitReader(r, size)
+	default:
+		return ""
+	}
+	var text bytes.Buffer
+	if _, err := io.Copy(&text, io.LimitReader(r, 256<<10)); err != nil && text.Len() == 0 {
+		return ""
+	}
+	return strings.ToLower(text.String())
 }
 
 // memberName decodes the name of a zip member: UTF-8 when it is flagged so or
