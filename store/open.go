@@ -138,10 +138,11 @@ func open(ctx context.Context, dir string, opt Options) (*DB, error) {
 	}
 	err := guard(db.log, func() (err error) {
 		db.bolt, err = bbolt.Open(filepath.Join(dir, fileName), 0o600, &bbolt.Options{
-			Timeout:      wait,
-			ReadOnly:     opt.ReadOnly,
-			OpenFile:     db.openFile,
-			FreelistType: bbolt.FreelistMapType,
+			Timeout:         wait,
+			ReadOnly:        opt.ReadOnly,
+			OpenFile:        db.openFile,
+			PreLoadFreelist: true, // Check needs it
+			FreelistType:    bbolt.FreelistMapType,
 		})
 		return err
 	})
