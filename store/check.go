@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"go.etcd.io/bbolt"
 
@@ -63,13 +65,50 @@ func (db *DB) checkPages(ctx context.Context) error {
 	var errs []error
 	err := guard(db.log, func() error {
 		return db.bolt.View(func(b *bbolt.Tx) error {
-			for err := range b.Check() {
+			if err := checkOverflow(b); err != nil {
+				return err
+			}
+			for err := range b.Check(bbolt.WithKVStringer(shortKeys{})) {
 				errs = append(errs, damaged("pages: %w", err))
 			}
 			return nil
 		})
 	})
 	return errors.Join(append(errs, err)...)
+}
+
+// shortKeys tells bbolt how to write a key in an error: not at the length that
+// a damaged page claims, and never a value. It runs in the goroutine of
+// bbolt's check, so that from the first thing found on a fault there is a
+// panic, which bbolt reports, and not the end of the process.
+type shortKeys struct{}
+
+func (shortKeys) KeyToString(key []byte) string {
+	debug.SetPanicOnFault(true)
+	return hex.EncodeToString(key[:min(len(key), 64)])
+}
+
+func (shortKeys) ValueToString([]byte) string { return "" }
+
+// checkOverflow looks at how many further pages each page claims to take:
+// bbolt's check counts them one by one, and a flipped bit makes that billions.
+func checkOverflow(b *bbolt.Tx) error {
+	for id := 0; ; {
+		p, err := b.Page(id)
+		switch {
+		case err != nil:
+			return fmt.Errorf("page %d: %w", id, err)
+		case p == nil:
+			return nil
+		case p.Type == "free":
+			id++
+			continue
+		}
+		id += 1 + p.OverflowCount
+		if last, err := b.Page(id - 1); err != nil || last == nil {
+			return damaged("page %d claims %d pages more than there are", p.ID, p.OverflowCount)
+		}
+	}
 }
 
 func (db *DB) checkRaw(ctx context.Context, m *ledger.MailRecord) error {

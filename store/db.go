@@ -44,7 +44,7 @@ func (db *DB) Close() error {
 	if db.torn {
 		// bbolt's Close would wait for a lock that nobody gives back any
 		// more. The memory map stays until the process ends.
-		err = db.file.Close()
+		err = closeLocked(db.file)
 	} else {
 		err = db.bolt.Close()
 	}

@@ -22,6 +22,9 @@ const (
 	rawName  = "raw"
 )
 
+// minSize is that of the smallest bbolt file: four pages.
+const minSize = 4 * 4096
+
 // Options are the choices of Open; the zero value is ready for use.
 type Options struct {
 	ReadOnly bool          // open for reading; creates and changes nothing
@@ -138,10 +141,11 @@ func open(ctx context.Context, dir string, opt Options) (*DB, error) {
 	}
 	err := guard(db.log, func() (err error) {
 		db.bolt, err = bbolt.Open(filepath.Join(dir, fileName), 0o600, &bbolt.Options{
-			Timeout:      wait,
-			ReadOnly:     opt.ReadOnly,
-			OpenFile:     db.openFile,
-			FreelistType: bbolt.FreelistMapType,
+			Timeout:         wait,
+			ReadOnly:        opt.ReadOnly,
+			OpenFile:        db.openFile,
+			PreLoadFreelist: true, // Check needs it
+			FreelistType:    bbolt.FreelistMapType,
 		})
 		return err
 	})
@@ -154,7 +158,7 @@ func open(ctx context.Context, dir string, opt Options) (*DB, error) {
 	if db.bolt != nil {
 		err = errors.Join(translate(err), db.bolt.Close())
 	} else if db.file != nil {
-		_ = db.file.Close() // when bbolt panicked; otherwise closed already
+		_ = closeLocked(db.file) // when bbolt panicked; otherwise closed already
 	}
 	return nil, translate(err)
 }
@@ -173,6 +177,8 @@ func (db *DB) openFile(name string, flag int, mode fs.FileMode) (*os.File, error
 		err = damaged("it is no regular file")
 	case info.Size() == 0:
 		err = damaged("it is empty: a database was there, or its disk was full")
+	case info.Size() < minSize:
+		err = damaged("it has %d bytes and is no bbolt file, or what is left of one", info.Size())
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
