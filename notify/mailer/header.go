@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"encoding/base64"
+	"net/mail"
 	"regexp"
 	"strings"
 	"time"
@@ -16,7 +17,9 @@ import (
 // holds an offset and no zone, and China has had this one since 1991.
 var beijing = time.FixedZone("CST", 8*60*60)
 
-// setHeader sets every field but the addresses.
+// setHeader sets every field of the mail's header. All text in it is encoded
+// by words: go-mail would fold right behind "Subject:" or "From:", and old
+// versions of Coremail are said to show such a field as empty.
 func setHeader(msg *gomail.Msg, m *ledger.Mail, opt RenderOptions) {
 	set := func(name, value string) { msg.SetGenHeader(gomail.Header(name), value) }
 	msg.SetDateWithValue(m.Date.In(beijing))
@@ -35,9 +38,26 @@ func setHeader(msg *gomail.Msg, m *ledger.Mail, opt RenderOptions) {
 	if refs := references(m.References); len(refs) > 0 {
 		set("References", strings.Join(refs, " "))
 	}
-	// Written by us: go-mail folds right behind "Subject:", and old versions
-	// of Coremail are said to show such a subject as empty.
+	set("From", addressList([]ledger.Address{opt.From}))
+	set("To", addressList(m.To))
+	if len(m.Cc) > 0 {
+		set("Cc", addressList(m.Cc))
+	}
 	msg.SetGenHeaderPreformatted("Subject", strings.Join(words(m.Subject, len("Subject: ")), "\r\n "))
+}
+
+// addressList writes the addresses of a field, in words that leave room for
+// the field's name before the first.
+func addressList(as []ledger.Address) string {
+	out := make([]string, len(as))
+	for i, a := range as {
+		if plainASCII(a.Name) {
+			out[i] = (&mail.Address{Name: a.Name, Address: a.Addr}).String()
+			continue
+		}
+		out[i] = strings.Join(words(a.Name, 12), " ") + " <" + a.Addr + ">"
+	}
+	return strings.Join(out, ", ")
 }
 
 // messageID is a Message-ID as we repeat it: printable ASCII without spaces or

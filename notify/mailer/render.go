@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/mail"
 	"regexp"
 	"strings"
 
@@ -160,11 +159,6 @@ func plain(what, s string) error {
 // write makes the bytes.
 func write(m *ledger.Mail, opt RenderOptions) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingB64), gomail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(&mail.Address{Name: opt.From.Name, Address: opt.From.Addr})
-	msg.ToMailAddress(addresses(m.To)...)
-	if len(m.Cc) > 0 {
-		msg.CcMailAddress(addresses(m.Cc)...)
-	}
 	setHeader(msg, m, opt)
 	msg.SetBodyString(gomail.TypeTextPlain, crlf(m.Text))
 	if m.HTML != "" {
@@ -187,14 +181,6 @@ func write(m *ledger.Mail, opt RenderOptions) ([]byte, error) {
 		return nil, fmt.Errorf("write: %w", err)
 	}
 	return fixBoundaries(buf.Bytes(), m.Key), nil
-}
-
-func addresses(as []ledger.Address) []*mail.Address {
-	out := make([]*mail.Address, len(as))
-	for i, a := range as {
-		out[i] = &mail.Address{Name: a.Name, Address: a.Addr}
-	}
-	return out
 }
 
 // crlf gives text the line ends that the canonical form of text has (RFC 2049
