@@ -322,7 +322,7 @@ func (c *Courier) send(ctx context.Context, o ledger.Outgoing, attempt int, cloc
 		rep.EndOfData = false
 		return rep, markErr
 	}
-	rep.EndOfData = rep.EndOfData || marked && rep.Phase == PhaseEnd
+	rep.EndOfData = rep.EndOfData || marked
 	return rep, nil
 }
 

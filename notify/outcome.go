@@ -36,8 +36,11 @@ func (l Limits) judge(o *ledger.Outgoing, to []string, rep Report, at time.Time,
 	case class == ClassAccepted:
 		class = ClassRetry // a good answer to an early command, and then nothing
 	}
-	if rep.Phase == PhaseRcpt && len(rep.Refused) > 0 {
+	switch {
+	case rep.Phase == PhaseRcpt && nobodyLeft(o, to, rep.Refused):
 		class = worstOf(o, rep.Refused)
+	case class == ClassRecipient:
+		class = ClassContent // it was not a recipient that was refused
 	}
 	return l.failed(o, rep, class, f, zone)
 }
@@ -67,6 +70,16 @@ func refuseAll(to []string, rep Report, refused map[string]string) map[string]st
 		}
 	}
 	return out
+}
+
+// nobodyLeft reports whether all real recipients that were tried are refused.
+func nobodyLeft(o *ledger.Outgoing, to []string, refused map[string]string) bool {
+	for _, r := range to {
+		if _, ok := refused[r]; !ok && !copyOnly(o, r) {
+			return false
+		}
+	}
+	return true
 }
 
 // worstOf returns the class of an attempt that found no recipient: one that

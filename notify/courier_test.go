@@ -1,0 +1,573 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taizhang/ledger"
+	"taizhang/notify"
+)
+
+func four() []ledger.Outgoing {
+	return []ledger.Outgoing{
+		outgoing(ledger.MailReceipt, 1), outgoing(ledger.MailTomorrow, 2), outgoing(ledger.MailReturn, 3), outgoing(ledger.MailDuty, 4),
+	}
+}
+
+// TestCrashAtEveryStep kills the process at every step of sending four mails,
+// and again at every step of the recovery, under servers that lose answers. No
+// recipient ever gets a mail twice, and every mail ends as sent or before a
+// person.
+func TestCrashAtEveryStep(t *testing.T) {
+	// Each script says what the server does with the second mail's first try.
+	scripts := map[string]func(w *world, o ledger.Outgoing, end func() error) notify.Report{
+		"accepts": func(w *world, o ledger.Outgoing, end func() error) notify.Report { return w.accept(o, end, nil) },
+		"accepts and drops": func(w *world, o ledger.Outgoing, end func() error) notify.Report {
+			w.accept(o, end, nil)
+			return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
+		},
+		"drops before it accepts": func(_ *world, _ ledger.Outgoing, end func() error) notify.Report {
+			if err := end(); err != nil {
+				return notify.Report{Phase: notify.PhaseBody, Err: err}
+			}
+			return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
+		},
+		"drops in the body": func(*world, ledger.Outgoing, func() error) notify.Report {
+			return notify.Report{Phase: notify.PhaseBody, Err: errLost}
+		},
+	}
+	runs := 0
+	for name, script := range scripts {
+		for _, noCopies := range []bool{false, true} {
+			build := func() *world {
+				w := newWorld(four()...)
+				w.noCopies = noCopies
+				w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+					if o.Kind == ledger.MailReturn && n == 1 {
+						return script(w, o, end)
+					}
+					return w.accept(o, end, nil)
+				}
+				return w
+			}
+			for first := 1; ; first++ {
+				w := build()
+				w.crashAt = first
+				crashed := w.run(t, 50*time.Hour)
+				if !crashed {
+					checkEnd(t, fmt.Sprintf("%s, no crash", name), w)
+					break
+				}
+				steps := w.step
+				for second := 0; ; second += 3 {
+					w := build()
+					w.crashAt = first
+					w.run(t, 50*time.Hour)
+					if w.crashAt = steps + second; second == 0 {
+						w.crashAt = 0
+					}
+					again := w.run(t, 50*time.Hour)
+					if again {
+						w.crashAt = 0
+						w.run(t, 50*time.Hour)
+					}
+					runs++
+					checkEnd(t, fmt.Sprintf("%s, no copies %v, crash at %d and +%d", name, noCopies, first, second), w)
+					if second > 0 && !again {
+						break
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d runs with one or two crashes", runs)
+}
+
+func checkEnd(t *testing.T, name string, w *world) {
+	t.Helper()
+	for k, n := range w.got {
+		if n > 1 {
+			t.Fatalf("%s: %s got it %d times", name, k, n)
+		}
+	}
+	for k, o := range w.outbox {
+		switch {
+		case o.State == ledger.SendSent && w.accepted[k] == 1:
+		case o.State == ledger.SendHuman && (w.noCopies || w.accepted[k] == 0):
+			// No copies at all, or no later mail whose copy proves the absence.
+		default:
+			t.Fatalf("%s: %s ends as %s, accepted %d times", name, k, o.State, w.accepted[k])
+		}
+	}
+}
+
+// TestProofOfAbsence follows one mail whose end-of-data had no answer.
+func TestProofOfAbsence(t *testing.T) {
+	lost := func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
+		if err := end(); err != nil {
+			return notify.Report{Phase: notify.PhaseBody, Err: err}
+		}
+		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
+	}
+	o := outgoing(ledger.MailReceipt, 1)
+	later := outgoing(ledger.MailReceipt, 2)
+	later.State, later.CopySeen = ledger.SendSent, at("05-10 10:40")
+	later.Attempts = []ledger.SendAttempt{{Begun: at("05-10 10:30"), EndOfData: at("05-10 10:30"), Result: ledger.SendSent}}
+	tests := []struct {
+		name  string
+		now   string
+		polls uint64
+		last  string // newest complete poll
+		later bool
+		want  ledger.SendState
+	}{
+		{"proved", "05-10 10:45", 3, "05-10 10:45", true, ledger.SendQueued},
+		{"too early", "05-10 10:29", 3, "05-10 10:29", true, ledger.SendAmbiguous},
+		{"two polls", "05-10 10:45", 2, "05-10 10:45", true, ledger.SendAmbiguous},
+		{"last look too early", "05-10 10:45", 3, "05-10 10:29", true, ledger.SendAmbiguous},
+		{"no later mail", "05-10 10:45", 3, "05-10 10:45", false, ledger.SendAmbiguous},
+		{"a day without proof", "05-11 10:01", 99, "05-11 10:00", false, ledger.SendHuman},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(o)
+			w.server = lost
+			w.poll.Count = 40
+			if _, err := w.courier().Round(t.Context(), at("05-10 10:00")); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.outbox[o.Key].State; got != ledger.SendAmbiguous {
+				t.Fatalf("after the lost answer: %s", got)
+			}
+			if tt.later {
+				w.outbox[later.Key] = later
+			}
+			w.poll = ledger.PollState{Count: 40 + tt.polls, Complete: at(tt.last)}
+			w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+				return notify.Report{Phase: notify.PhaseDial, Err: errLost}
+			}
+			r, err := w.courier().Round(t.Context(), at(tt.now))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := w.outbox[o.Key]
+			if tt.want == ledger.SendQueued { // and tried at once
+				if got.State != ledger.SendDeferred || !got.Resent || r.Key != o.Key {
+					t.Errorf("got %s, resent %v, tried %q", got.State, got.Resent, r.Key)
+				}
+				return
+			}
+			if got.State != tt.want {
+				t.Errorf("got %s, want %s", got.State, tt.want)
+			}
+		})
+	}
+}
+
+// TestCopyComesLate: a copy that comes after all settles what a person had to,
+// and stops what was to be sent again.
+func TestCopyComesLate(t *testing.T) {
+	for _, st := range []ledger.SendState{ledger.SendAmbiguous, ledger.SendHuman, ledger.SendQueued, ledger.SendDeferred} {
+		o := outgoing(ledger.MailReceipt, 1)
+		o.State, o.CopySeen, o.Resent = st, at("05-10 11:00"), true
+		o.Attempts = []ledger.SendAttempt{{Begun: at("05-10 10:00"), EndOfData: at("05-10 10:00"), Ended: at("05-10 10:00"), Result: ledger.SendAmbiguous}}
+		w := newWorld(o)
+		if _, err := w.courier().Round(t.Context(), at("05-10 11:01")); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.outbox[o.Key].State; got != ledger.SendSent || w.tries[o.Key] != 0 {
+			t.Errorf("%s: became %s after %d tries", st, got, w.tries[o.Key])
+		}
+	}
+}
+
+// TestPartial: the refused recipient does not stop the rest, one that was put
+// off gets it later, and nobody gets it twice.
+func TestPartial(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	var tried [][]string
+	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+		tried = append(tried, o.Recipients)
+		switch n {
+		case 1:
+			return w.accept(o, end, map[string]string{"b@example.cn": "450 mailbox busy"})
+		case 2:
+			return notify.Report{Phase: notify.PhaseDial, Err: errLost}
+		}
+		return w.accept(o, end, nil)
+	}
+	w.run(t, time.Hour)
+	want := [][]string{{"a@example.cn", "b@example.cn", "me@163.com"}, {"b@example.cn"}, {"b@example.cn"}}
+	if d := cmp.Diff(want, tried); d != "" {
+		t.Errorf("tried (-want +got):\n%s", d)
+	}
+	checkEnd2(t, w, o.Key, ledger.SendSent)
+
+	w = newWorld(o)
+	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+		if n == 1 {
+			return w.accept(o, end, map[string]string{"b@example.cn": "550 Invalid User"})
+		}
+		return w.accept(o, end, nil)
+	}
+	w.run(t, time.Hour)
+	checkEnd2(t, w, o.Key, ledger.SendSent)
+	if w.tries[o.Key] != 1 {
+		t.Errorf("%d tries", w.tries[o.Key])
+	}
+
+	// Put off, and then no answer: the copy of the first transaction proves
+	// nothing about the second.
+	w = newWorld(o)
+	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+		if n == 1 {
+			return w.accept(o, end, map[string]string{"b@example.cn": "450 mailbox busy"})
+		}
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
+	}
+	w.run(t, 30*time.Hour)
+	checkEnd2(t, w, o.Key, ledger.SendHuman)
+}
+
+func checkEnd2(t *testing.T, w *world, key string, want ledger.SendState) {
+	t.Helper()
+	if got := w.outbox[key].State; got != want {
+		t.Errorf("%s ends as %s, want %s", key, got, want)
+	}
+	for k, n := range w.got {
+		if n > 1 {
+			t.Errorf("%s got it %d times", k, n)
+		}
+	}
+}
+
+// TestReplies is the table of what a failed attempt leads to.
+func TestReplies(t *testing.T) {
+	now := at("05-10 10:00")
+	refused := func(a, b string) map[string]string { return map[string]string{"a@example.cn": a, "b@example.cn": b} }
+	tests := []struct {
+		name  string
+		rep   notify.Report
+		state ledger.SendState
+		wait  time.Duration
+		pause time.Duration // 0: none; -1: until a person acts
+	}{
+		{"dial", notify.Report{Phase: notify.PhaseDial, Err: errLost}, ledger.SendDeferred, 2 * time.Minute, 2 * time.Minute},
+		{"certificate", notify.Report{Phase: notify.PhaseTLS, Err: errLost}, ledger.SendDeferred, 2 * time.Minute, 2 * time.Minute},
+		{"554 greeting", notify.Report{Phase: notify.PhaseGreeting, Code: 554, Text: "no"}, ledger.SendDeferred, time.Hour, time.Hour},
+		{"421 greeting", notify.Report{Phase: notify.PhaseGreeting, Code: 421, Text: "HL:ICC"}, ledger.SendDeferred, 15 * time.Minute, 15 * time.Minute},
+		{"535", notify.Report{Phase: notify.PhaseAuth, Code: 535, Text: "Error: authentication failed"}, ledger.SendDeferred, 0, -1},
+		{"550 no permission", notify.Report{Phase: notify.PhaseAuth, Code: 550, Text: "User has no permission"}, ledger.SendDeferred, 0, -1},
+		{"500 at AUTH", notify.Report{Phase: notify.PhaseAuth, Code: 500, Text: "what"}, ledger.SendDeferred, 0, -1},
+		{"451 too much fail", notify.Report{Phase: notify.PhaseAuth, Code: 451, Text: "too much fail authentication"}, ledger.SendDeferred, time.Hour, time.Hour},
+		{"553 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 553, Text: "Mail from must equal authorized user"}, ledger.SendDeferred, 0, -1},
+		{"550 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 550, Text: "no"}, ledger.SendHuman, 0, 0},
+		{"450 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 450, Text: "MI:DMC"}, ledger.SendDeferred, 2 * time.Minute, 0},
+		{"550 MI:STC", notify.Report{Phase: notify.PhaseMail, Code: 550, Text: "MI:STC"}, ledger.SendDeferred, 14*time.Hour + 10*time.Minute, 14*time.Hour + 10*time.Minute},
+		{"all refused", notify.Report{Phase: notify.PhaseRcpt, Code: 550, Text: "Invalid User", Refused: refused("550 Invalid User", "550 Invalid User")}, ledger.SendRefused, 0, 0},
+		{"one put off", notify.Report{Phase: notify.PhaseRcpt, Code: 550, Text: "Invalid User", Refused: refused("450 busy", "550 Invalid User")}, ledger.SendDeferred, 2 * time.Minute, 0},
+		{"421 between recipients", notify.Report{Phase: notify.PhaseRcpt, Code: 421, Text: "bye", Refused: map[string]string{"a@example.cn": "550 Invalid User"}}, ledger.SendDeferred, 15 * time.Minute, 15 * time.Minute},
+		{"day's recipients", notify.Report{Phase: notify.PhaseRcpt, Code: 550, Text: "RP:TRC", Refused: refused("550 RP:TRC", "550 RP:TRC")}, ledger.SendDeferred, 14*time.Hour + 10*time.Minute, 14*time.Hour + 10*time.Minute},
+		{"too many recipients", notify.Report{Phase: notify.PhaseData, Code: 550, Text: "RP:RCL"}, ledger.SendHuman, 0, 0},
+		{"body cut", notify.Report{Phase: notify.PhaseBody, Err: errLost}, ledger.SendDeferred, 2 * time.Minute, 0},
+		{"554 after data", notify.Report{Phase: notify.PhaseEnd, Code: 554, Text: "DT:SPM", EndOfData: true}, ledger.SendHuman, 0, 0},
+		{"451 after data", notify.Report{Phase: notify.PhaseEnd, Code: 451, Text: "DT:SPM, please try again", EndOfData: true}, ledger.SendDeferred, 2 * time.Minute, 0},
+		{"451 MI:SFQ", notify.Report{Phase: notify.PhaseEnd, Code: 451, Text: "MI:SFQ", EndOfData: true}, ledger.SendDeferred, 15 * time.Minute, 15 * time.Minute},
+		{"no answer", notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}, ledger.SendAmbiguous, 0, 0},
+		{"nonsense after data", notify.Report{Phase: notify.PhaseEnd, Code: 354, Text: "go", EndOfData: true}, ledger.SendAmbiguous, 0, 0},
+		{"bad bytes", notify.Report{Phase: notify.PhaseRender, Err: errLost}, ledger.SendHuman, 0, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := outgoing(ledger.MailReceipt, 1)
+			w := newWorld(o)
+			w.server = func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
+				if tt.rep.EndOfData {
+					if err := end(); err != nil {
+						t.Error(err)
+					}
+				}
+				return tt.rep
+			}
+			if _, err := w.courier().Round(t.Context(), now); err != nil {
+				t.Fatal(err)
+			}
+			got := w.outbox[o.Key]
+			wait := time.Duration(0)
+			if !got.NotBefore.IsZero() {
+				wait = got.NotBefore.Sub(now).Truncate(time.Minute)
+			}
+			pause := time.Duration(0)
+			if p := w.pause; p != nil {
+				if pause = -1; !p.Human {
+					pause = p.Until.Sub(now).Truncate(time.Minute)
+				}
+			}
+			if got.State != tt.state || wait != tt.wait || pause != tt.pause {
+				t.Errorf("got %s after %v, pause %v; want %s after %v, pause %v", got.State, wait, pause, tt.state, tt.wait, tt.pause)
+			}
+		})
+	}
+}
+
+// TestGivesUp: a mail that is deferred again and again waits longer each time,
+// and after three days a person must look.
+func TestGivesUp(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+		return notify.Report{Phase: notify.PhaseMail, Code: 450, Text: "later"}
+	}
+	w.run(t, 80*time.Hour)
+	got := w.outbox[o.Key]
+	if got.State != ledger.SendHuman {
+		t.Fatalf("ends as %s", got.State)
+	}
+	var waits []string
+	for i := range got.Attempts[:6] {
+		waits = append(waits, got.Attempts[i+1].Begun.Sub(got.Attempts[i].Begun).Truncate(time.Minute).String())
+	}
+	if d := cmp.Diff([]string{"2m0s", "5m0s", "15m0s", "30m0s", "1h0m0s", "1h0m0s"}, waits); d != "" {
+		t.Errorf("waits (-want +got):\n%s", d)
+	}
+}
+
+// TestLoginTries: whatever lifts the pauses, no more than three logins fail in
+// an hour.
+func TestLoginTries(t *testing.T) {
+	w := newWorld(four()...)
+	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+		return notify.Report{Phase: notify.PhaseAuth, Code: 535, Text: "Error: authentication failed"}
+	}
+	tries := 0
+	for now := at("05-10 10:00"); now.Before(at("05-10 11:00")); now = now.Add(time.Minute) {
+		r, err := w.courier().Round(t.Context(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Key != "" {
+			tries++
+			if w.pause == nil || !w.pause.Human {
+				t.Fatalf("pause %+v", w.pause)
+			}
+			if r, _ := w.courier().Round(t.Context(), now); r.Key != "" {
+				t.Fatal("a second login during the pause")
+			}
+		}
+		w.pause = nil // somebody lifts it at once
+	}
+	if tries != 3 {
+		t.Errorf("%d logins in an hour", tries)
+	}
+}
+
+// TestLimits sends 400 mails with a new Courier for every Round.
+func TestLimits(t *testing.T) {
+	w := newWorld()
+	for i := range 400 {
+		o := outgoing(ledger.MailReceipt, i)
+		w.outbox[o.Key] = o
+	}
+	for now := at("05-10 10:00"); now.Before(at("05-13 00:00")); {
+		w.now = now
+		w.look()
+		r, err := w.courier().Round(t.Context(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(time.Second)
+		if r.Next.After(now) {
+			now = r.Next
+		}
+		if r.Next.IsZero() {
+			break
+		}
+	}
+	var begun []time.Time
+	perDay := map[string]int{}
+	for _, o := range w.outbox {
+		for _, a := range o.Attempts {
+			begun = append(begun, a.Begun)
+			perDay[a.Begun.Format(time.DateOnly)]++
+		}
+	}
+	slices.SortFunc(begun, time.Time.Compare)
+	for i := range begun {
+		if i > 0 && begun[i].Sub(begun[i-1]) < 20*time.Second {
+			t.Fatalf("%v after %v", begun[i], begun[i-1])
+		}
+		if i >= 20 && begun[i].Sub(begun[i-20]) < 15*time.Minute {
+			t.Fatalf("21 mails within %v", begun[i].Sub(begun[i-20]))
+		}
+	}
+	if d := cmp.Diff(map[string]int{"2022-05-10": 150, "2022-05-11": 150, "2022-05-12": 100}, perDay); d != "" {
+		t.Errorf("per day (-want +got):\n%s", d)
+	}
+}
+
+// TestOrderAndReserve: from T−1 to C a third of the day is kept for the mails
+// that come first, and those go in the order of the rule book.
+func TestOrderAndReserve(t *testing.T) {
+	w := newWorld()
+	for i := range 120 {
+		o := outgoing(ledger.MailReceipt, i)
+		w.outbox[o.Key] = o
+	}
+	sent := func(from, to string) (order []string) {
+		for now := at(from); now.Before(at(to)); {
+			w.now = now
+			r, err := w.courier().Round(t.Context(), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Key != "" {
+				order = append(order, r.Key)
+			}
+			now = now.Add(time.Second)
+			if r.Next.IsZero() {
+				break
+			}
+			if r.Next.After(now) {
+				now = r.Next
+			}
+		}
+		return order
+	}
+	if got := sent("05-27 00:10", "05-27 12:00"); len(got) != 100 {
+		t.Errorf("%d receipts on T−1, want 100 of 150", len(got))
+	}
+	for i, k := range []ledger.MailKind{ledger.MailDuty, ledger.MailSummary, ledger.MailReturn, ledger.MailRequest, ledger.MailOverdue, ledger.MailTomorrow} {
+		o := outgoing(k, i)
+		o.Unit = "" // no standing is looked up
+		w.outbox[o.Key] = o
+	}
+	want := []string{"tomorrow/5", "overdue/4", "request/3", "return/2", "summary/1", "duty/0"}
+	if d := cmp.Diff(want, sent("05-27 12:00", "05-27 18:00")); d != "" {
+		t.Errorf("order (-want +got):\n%s", d)
+	}
+	if got := sent("05-28 00:10", "05-28 12:00"); len(got) != 20 || !strings.HasPrefix(got[0], "receipt/") {
+		t.Errorf("next day: %d mails", len(got))
+	}
+}
+
+func TestExpired(t *testing.T) {
+	o := outgoing(ledger.MailTomorrow, 1)
+	o.Expires = at("05-10 10:00")
+	w := newWorld(o)
+	r, err := w.courier().Round(t.Context(), at("05-10 10:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.outbox[o.Key].State != ledger.SendSkipped || len(r.Skipped) != 1 || w.tries[o.Key] != 0 {
+		t.Errorf("state %s, %+v", w.outbox[o.Key].State, r)
+	}
+}
+
+// TestStopped: told to stop before the mark, nothing is sent and the mail
+// waits; the record is made although the context is done.
+func TestStopped(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.server = func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
+		cancel()
+		err := end()
+		if err == nil {
+			t.Error("the mark was made after the stop")
+		}
+		return notify.Report{Phase: notify.PhaseBody, Err: err}
+	}
+	if _, err := w.courier().Round(ctx, at("05-10 10:00")); err != nil {
+		t.Fatal(err)
+	}
+	got := w.outbox[o.Key]
+	if got.State != ledger.SendDeferred || got.NotBefore.Sub(at("05-10 10:00")) > time.Second {
+		t.Errorf("state %s, not before %v", got.State, got.NotBefore)
+	}
+}
+
+// TestStoreFails: an error of the store ends the Round at once, with nothing
+// sent after it.
+func TestStoreFails(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	broken := &brokenMark{world: w}
+	c := notify.NewCourier(notify.CourierOptions{Outbox: broken, Mailer: w, Campaign: campaign()})
+	if _, err := c.Round(t.Context(), at("05-10 10:00")); !errors.Is(err, errDisk) {
+		t.Fatalf("got %v", err)
+	}
+	if w.accepted[o.Key] != 0 || w.outbox[o.Key].State != ledger.SendSending {
+		t.Errorf("accepted %d, state %s", w.accepted[o.Key], w.outbox[o.Key].State)
+	}
+}
+
+var errDisk = errors.New("input/output error")
+
+type brokenMark struct{ *world }
+
+func (*brokenMark) EndOfData(context.Context, string, int, time.Time) error { return errDisk }
+
+func TestClassify(t *testing.T) {
+	tests := []struct {
+		code int
+		text string
+		want notify.Class
+	}{
+		{250, "Mail OK queued as smtp1", notify.ClassAccepted},
+		{535, "Error: authentication failed", notify.ClassStop},
+		{550, "User has no permission", notify.ClassStop},
+		{451, "Requested mail action not taken: too much fail authentication", notify.ClassBanned},
+		{554, "IP is rejected", notify.ClassBanned},
+		{554, "smtp auth error limit exceed", notify.ClassBanned},
+		{553, "Mail from must equal authorized user", notify.ClassStop},
+		{553, "Local user only", notify.ClassStop},
+		{554, "DT:SUM", notify.ClassStop},
+		{554, "DT:SPM 163 smtp1", notify.ClassContent},
+		{550, "DT:SPM", notify.ClassContent},
+		{451, "DT:SPM, please try again", notify.ClassRetry},
+		{451, "MI:SFQ", notify.ClassSlow},
+		{554, "MI:STC", notify.ClassNextDay},
+		{550, "MI:STC", notify.ClassNextDay},
+		{550, "RP:TRC", notify.ClassNextDay},
+		{451, "RP:QRC", notify.ClassSlow},
+		{550, "RP:RCL", notify.ClassSplit},
+		{550, "Too much recipient", notify.ClassSplit},
+		{421, "HL:REP", notify.ClassSlow},
+		{421, "HL:ICC", notify.ClassSlow},
+		{421, "HL:IFC", notify.ClassSlow},
+		{421, "HL:MEP", notify.ClassSlow},
+		{450, "MI:DMC", notify.ClassRetry},
+		{451, "MI:DMC", notify.ClassRetry},
+		{450, "RP:DRC", notify.ClassRetry},
+		{552, "Illegal Attachment", notify.ClassContent},
+		{552, "Requested mail action aborted: exceeded mailsize limit", notify.ClassContent},
+		{550, "Invalid User", notify.ClassRecipient},
+		{550, "User suspended", notify.ClassRecipient},
+		{554, "MI:SPB", notify.ClassRecipient},
+		{554, "HL:IPB", notify.ClassRecipient},
+		{550, "HL:IHU", notify.ClassRecipient},
+		{421, "closing", notify.ClassSlow},
+		{450, "busy", notify.ClassRetry},
+		{550, "no such mailbox", notify.ClassRecipient},
+		{530, "authentication required", notify.ClassStop},
+		{554, "no", notify.ClassContent},
+		{0, "", notify.ClassRetry},
+		{0, "user suspended", notify.ClassRetry},
+	}
+	for _, tt := range tests {
+		if got := notify.Classify(tt.code, tt.text); got != tt.want {
+			t.Errorf("Classify(%d, %q) = %s, want %s", tt.code, tt.text, got, tt.want)
+		}
+	}
+}
