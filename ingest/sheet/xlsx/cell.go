@@ -61,7 +61,7 @@ func (sh *sheet) readCell(row *int, fixed bool) error {
 		return err
 	}
 	style := 0
-	if b := s.Attr("s"); b != nil {
+	if b := s.Attr("s"); len(b) > 0 {
 		style = number(b)
 	}
 	if c.style, err = w.style(style); err != nil {
