@@ -69,10 +69,10 @@ func parseCell(s string) (ref, bool) {
 	s, r.fixedCol = strings.CutPrefix(s, "$")
 	if i := strings.IndexByte(s, '$'); i > 0 {
 		r.fixedRow = true
-		s = s[:i] + s[i+1:]
-		if i < len(s) && !isDigit(s[i]) || isDigit(s[i-1]) {
+		if i+1 == len(s) || !isDigit(s[i+1]) || isDigit(s[i-1]) {
 			return r, false
 		}
+		s = s[:i] + s[i+1:]
 	}
 	var ok bool
 	r.Ref, ok = ParseRef(s)
@@ -83,69 +83,78 @@ func parseCell(s string) (ref, bool) {
 // rows and columns: references without a dollar sign move, those that leave
 // the sheet become #REF!.
 func Shift(formula string, rows, cols int) string {
-	if rows == 0 && cols == 0 {
-		return formula
-	}
-	var b strings.Builder
-	b.Grow(len(formula) + 8)
-	for _, t := range Lex(formula) {
+	return string(AppendShifted(nil, Lex(formula), rows, cols))
+}
+
+// AppendShifted appends to dst what Shift gives for the tokens' formula. It
+// serves callers that shift one formula many times.
+func AppendShifted(dst []byte, ts []Token, rows, cols int) []byte {
+	for _, t := range ts {
 		switch t.Kind {
 		case Cell:
-			b.WriteString(shiftCell(t.Text, rows, cols))
+			dst = appendCell(dst, t.Text, rows, cols)
 		case Column:
-			b.WriteString(shiftColumn(t.Text, cols))
+			dst = appendColumn(dst, t.Text, cols)
 		case Row:
-			b.WriteString(shiftRow(t.Text, rows))
+			dst = appendRow(dst, t.Text, rows)
 		default:
-			b.WriteString(t.Text)
+			dst = append(dst, t.Text...)
 		}
 	}
-	return b.String()
+	return dst
 }
 
 const lost = "#REF!"
 
-func shiftCell(s string, rows, cols int) string {
+func appendCell(dst []byte, s string, rows, cols int) []byte {
 	r, _ := parseCell(s)
-	name := make([]byte, 0, 12)
-	if r.fixedCol {
-		name = append(name, '$')
-	} else {
+	if !r.fixedCol {
 		r.Col += cols
 	}
 	if !r.fixedRow {
 		r.Row += rows
 	}
 	if r.Row < 0 || r.Row >= MaxRows || r.Col < 0 || r.Col >= MaxCols {
-		return lost
+		return append(dst, lost...)
 	}
-	name = append(name, ledger.ColumnName(r.Col)...)
+	if r.fixedCol {
+		dst = append(dst, '$')
+	}
+	dst = appendLetters(dst, r.Col)
 	if r.fixedRow {
-		name = append(name, '$')
+		dst = append(dst, '$')
 	}
-	return string(strconv.AppendInt(name, int64(r.Row)+1, 10))
+	return strconv.AppendInt(dst, int64(r.Row)+1, 10)
 }
 
-func shiftColumn(s string, cols int) string {
+// appendLetters appends what ledger.ColumnName gives, without a string of it.
+func appendLetters(dst []byte, col int) []byte {
+	if col >= 26 {
+		dst = appendLetters(dst, col/26-1)
+	}
+	return append(dst, byte('A'+col%26))
+}
+
+func appendColumn(dst []byte, s string, cols int) []byte {
 	r, ok := ParseRef(s + "1")
 	if !ok { // it has a dollar sign
-		return s
+		return append(dst, s...)
 	}
 	if r.Col += cols; r.Col < 0 || r.Col >= MaxCols {
-		return lost
+		return append(dst, lost...)
 	}
-	return ledger.ColumnName(r.Col)
+	return appendLetters(dst, r.Col)
 }
 
-func shiftRow(s string, rows int) string {
+func appendRow(dst []byte, s string, rows int) []byte {
 	n, err := strconv.Atoi(s)
 	if err != nil { // it has a dollar sign
-		return s
+		return append(dst, s...)
 	}
 	if n += rows; n < 1 || n > MaxRows {
-		return lost
+		return append(dst, lost...)
 	}
-	return strconv.Itoa(n)
+	return strconv.AppendInt(dst, int64(n), 10)
 }
 
 // Area is a block of cells that a formula refers to. Sheet is "" for the sheet

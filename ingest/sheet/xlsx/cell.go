@@ -61,7 +61,7 @@ func (sh *sheet) readCell(row *int, fixed bool) error {
 		return err
 	}
 	style := 0
-	if b := s.Attr("s"); b != nil {
+	if b := s.Attr("s"); len(b) > 0 {
 		style = number(b)
 	}
 	if c.style, err = w.style(style); err != nil {
@@ -126,7 +126,7 @@ func (sh *sheet) add(c *content) error {
 			return nil
 		}
 		out.Kind, out.Text, out.NoValue = ledger.CellNumber, "", true
-		out.Date = ledger.Date{}
+		out.Date, out.Format = ledger.Date{}, sh.w.worstFormat(c.style)
 	}
 	if c.style.struck && c.kind != typeShared && !c.inlined {
 		sh.note(c.at, hiddenByStrike, out.Text)

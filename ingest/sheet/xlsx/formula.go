@@ -10,8 +10,8 @@ import (
 
 // shared is the formula of which others are the followers.
 type shared struct {
-	text string
-	at   ledger.Ref
+	tokens []formula.Token
+	at     ledger.Ref
 }
 
 // array is a formula whose values fill a range.
@@ -67,15 +67,15 @@ func (sh *sheet) sharedFormula(at ledger.Ref, index int, text []byte) (string, e
 		if sh.shared == nil {
 			sh.shared = make(map[int]shared)
 		}
-		sh.shared[index] = shared{kept, at}
+		sh.shared[index] = shared{formula.Lex(kept), at}
 		return kept, err
 	}
 	m, ok := sh.shared[index]
 	if !ok {
 		return "", strict.Damaged(strict.Reference, "cell %s: shared formula that is not stated", at.Name())
 	}
-	moved := formula.Shift(m.text, at.Row-m.at.Row, at.Col-m.at.Col)
-	return sh.w.texts.keep([]byte(moved))
+	sh.w.formula = formula.AppendShifted(sh.w.formula[:0], m.tokens, at.Row-m.at.Row, at.Col-m.at.Col)
+	return sh.w.texts.keep(sh.w.formula)
 }
 
 // arrayAt returns the array formula that fills the cell, "" when none does.

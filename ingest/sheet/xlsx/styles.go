@@ -3,6 +3,7 @@ package xlsx
 import (
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
+	"taizhang/ledger"
 )
 
 // styles is what of the style sheet changes the meaning of a cell: its number
@@ -119,6 +120,18 @@ func (w *workbook) style(i int) (*cellStyle, error) {
 // a file may redefine like any other.
 func (w *workbook) isGeneral(c *cellStyle) bool {
 	return c.format == 0 && w.styles.codes[0] == ""
+}
+
+// worstFormat returns what the style may make of a number that is not known:
+// the first class that is not plain.
+func (w *workbook) worstFormat(c *cellStyle) ledger.FormatClass {
+	f := w.numberFormat(c)
+	for _, v := range []float64{1, -1, 0} {
+		if class := f.classOf(v); class != ledger.FormatPlain {
+			return class
+		}
+	}
+	return ledger.FormatPlain
 }
 
 // numberFormat returns the number format of the style, read once for each id.

@@ -149,6 +149,9 @@ func (w *workbook) readSheets(ctx context.Context, rels []relation) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if e.id == "" {
+			continue // a module of Visual Basic, which Excel lists among the sheets
+		}
 		r := find(rels, e.id)
 		if r == nil || r.external {
 			return strict.Damaged(strict.Missing, "sheet without a part")

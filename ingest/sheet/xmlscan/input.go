@@ -154,6 +154,7 @@ func (s *Scanner) detect() error {
 		return s.check()
 	}
 	var enc encoding.Encoding = simplifiedchinese.GB18030 // holds GBK and GB 2312
+	err = nil
 	if name != "gb2312" && name != "gbk" && name != "gb18030" {
 		enc, err = htmlindex.Get(name)
 	}

@@ -1,0 +1,49 @@
+package sheet
+
+import (
+	"context"
+
+	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xlsx"
+	"taizhang/ledger"
+)
+
+// Limits bounds what one file may ask of us; zero fields stand for defaults.
+type Limits = strict.Limits
+
+// Error says why a file gave no table: Code is FDamaged (argument reason),
+// FEncrypted, FUnsupported (argument kind), FEmpty or FTooLarge (argument
+// limit) of package ledger, ready for a finding.
+type Error = strict.Error
+
+// Read turns one file's bytes into its tables, in the order of the file, hidden
+// sheets included. name is for display only. Either all of the file was read,
+// or the error says why none of it was: of type *Error, or the error of ctx
+// when that ended first.
+//
+// It bounds its own memory and time by lim, but files of strangers are best
+// read in a child process all the same (architecture §3.6).
+func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.Table, error) {
+	lim = lim.OrDefault()
+	if len(data) == 0 {
+		return nil, strict.Empty()
+	}
+	if int64(len(data)) > lim.File {
+		return nil, strict.TooLarge(strict.LimitFile, "file of %d bytes", len(data))
+	}
+	kind, err := Sniff(data)
+	if err != nil {
+		return nil, err
+	}
+	if kind != KindXLSX {
+		return nil, strict.Unsupported(string(kind))
+	}
+	tables, err := xlsx.Read(ctx, name, data, lim)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxEvaluatedFile {
+		return tables, nil
+	}
+	return evaluate(ctx, tables)
+}
