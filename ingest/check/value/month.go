@@ -1,15 +1,115 @@
 package value
 
-import "time"
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
 
-// Month is one explicit mention of a month.
+// Month is one explicit mention of a month (rule book §3).
 type Month struct {
-	Year  int
-	Month time.Month
-	Text  string
-	Day   bool
-	Valid bool
+	Year  int        // 0 when not stated
+	Month time.Month // as written, even when there is no such month
+	Text  string     // the mention, its numerals in digits
+	Day   bool       // the mention is a full date
+	Valid bool       // the month exists; of a full date, the day too
 }
 
-// Months returns the mentions of months.
-func Months(s string) []Month { return nil }
+// MonthSpan is a mention of several months together: 1-5月, 4、5月.
+type MonthSpan struct {
+	Year        int // 0 when not stated
+	First, Last time.Month
+	Text        string
+}
+
+var (
+	spanMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,2})(?: *月?份? *(?:[-~—–―─]+|至|到)| *[、和及]) *(?:(?:\d{4}|\d{2}) *年 *)?(\d{1,2}) *月(?:份)?`)
+	wordMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d+) *月(?:份)?`)
+	markMention  = regexp.MustCompile(`((?:19|20)\d{2}) *([-./_年]) *(\d{1,2})`)
+	packedMonth  = regexp.MustCompile(`(20\d{2})(0[1-9]|1[0-2])`)
+	notOfMonth   = regexp.MustCompile(`^ *[一1][报次]`)
+	lastOfMonths = regexp.MustCompile(`^ *[日号]`)
+)
+
+// Months returns the explicit mentions of single months in a title, a sheet or
+// file name or a subject, in their order: 2022年5月, 5月份, 五月, 2022.05, 2022-5,
+// 202205, and full dates, with Day set. A bare year, an issue number (第5期), a
+// number with a point (3.15), a version or a telephone number is none. Several
+// months together (1-5月) are no single month: see MonthSpans.
+func Months(s string) []Month {
+	found, _ := mentions(s)
+	return found
+}
+
+// MonthSpans returns the mentions of several months together. They say that a
+// document is cumulative, or covers more than one period.
+func MonthSpans(s string) []MonthSpan {
+	_, spans := mentions(s)
+	return spans
+}
+
+// mention is a Month or a MonthSpan with its place.
+type mention struct {
+	from, to int
+	month    Month
+}
+
+// mentions finds the full dates first, then months together, then the
+// single spellings of a month; nothing is taken twice.
+func mentions(s string) ([]Month, []MonthSpan) {
+	t := dateDigits(newPlain(s).String())
+	var found []mention
+	var spans []MonthSpan
+	var taken [][2]int
+	free := func(from, to int) bool {
+		return !slices.ContainsFunc(taken, func(o [2]int) bool { return from < o[1] && o[0] < to })
+	}
+	for _, d := range datesIn(t) {
+		if d.packed && !d.d.Valid() {
+			continue // any eight digits
+		}
+		m := Month{Year: d.d.Year, Month: d.d.Month, Text: t[d.from:d.to], Day: true, Valid: validDate(d.d)}
+		found, taken = append(found, mention{d.from, d.to, m}), append(taken, [2]int{d.from, d.to})
+	}
+	for _, ix := range spanMention.FindAllStringSubmatchIndex(t, -1) {
+		first, last := number(part(t, ix, 2)), number(part(t, ix, 3))
+		if !free(ix[0], ix[1]) || first < 1 || last > 12 || first >= last || lastOfMonths.MatchString(t[ix[1]:]) || !bounded(t, ix[0], ix[1]) {
+			continue
+		}
+		spans = append(spans, MonthSpan{fullYear(part(t, ix, 1)), time.Month(first), time.Month(last), t[ix[0]:ix[1]]})
+		taken = append(taken, [2]int{ix[0], ix[1]})
+	}
+	for _, re := range []*regexp.Regexp{wordMention, markMention, packedMonth} {
+		for _, ix := range re.FindAllStringSubmatchIndex(t, -1) {
+			if m, ok := singleMonth(t, re, ix); ok && free(ix[0], ix[1]) {
+				found, taken = append(found, mention{ix[0], ix[1], m}), append(taken, [2]int{ix[0], ix[1]})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b mention) int { return a.from - b.from })
+	months := make([]Month, len(found))
+	for i, m := range found {
+		months[i] = m.month
+	}
+	return months, spans
+}
+
+// singleMonth reads one match of a pattern of a single month.
+func singleMonth(t string, re *regexp.Regexp, ix []int) (Month, bool) {
+	year, month := part(t, ix, 1), part(t, ix, len(ix)/2-1)
+	if len(month) > 4 || re != wordMention && !bounded(t, ix[0], ix[1]) {
+		return Month{}, false
+	}
+	n := number(month)
+	m := Month{Year: fullYear(year), Month: time.Month(n), Text: t[ix[0]:ix[1]], Valid: n >= 1 && n <= 12}
+	switch re {
+	case wordMention:
+		rest := t[ix[1]:]
+		return m, !notOfMonth.MatchString(rest) && !strings.HasSuffix(t[:ix[0]], ".")
+	case markMention:
+		return m, m.Valid && !strings.HasPrefix(t[ix[1]:], "年") && !strings.HasPrefix(strings.TrimLeft(t[ix[1]:], " "), "月") &&
+			(part(t, ix, 2) != "年" || strings.TrimSpace(t[ix[1]:]) == "")
+	}
+	return m, true
+}

@@ -8,11 +8,8 @@ import (
 	"taizhang/ledger"
 )
 
-// countUnits are the units that may stand behind a number, longest first
-// (rule book §2). 个 counts projects.
-var countUnits = []string{"人次", "人", "名", "户", "家", "个"}
-
-// unitTail is a unit, bracketed or not, and a full stop behind a number.
+// unitTail is a unit, bracketed or not, and a full stop behind a number (rule
+// book §2; 个 counts projects).
 var unitTail = regexp.MustCompile(`^(.*?)[ \n]*(?:\(?[ \n]*(人[ \n]*\(?次\)?|人|名|户|家|个)[ \n]*\)?)?[ \n]*。?$`)
 
 // zeroWords say 0 in a number cell (rule book §2).
@@ -33,6 +30,10 @@ var (
 	tenThouExact  = regexp.MustCompile(`^(\d+)(?:\.(\d+))? *([万萬千百亿億])$`)
 	vagueText     = regexp.MustCompile(`[约余多近逾超左右上下几数若干估预概许来\?]|不足|不到|至少|至多|以[上下内]|将|接近|大概|差不多|可能|待定|[>≥<≤±≈]`)
 	rangeText     = regexp.MustCompile(`[\d十百千] *[人户家名]? *(-|~|—|–|―|‐|‑|‒|至|到|─)+ *[\d一二三四五六七八九十]`)
+	wordVague     = regexp.MustCompile(`若干|几|数[人户家名]|待定|许多|少许|大概|估`)
+	noOffer       = regexp.MustCompile(`几[^乎]|几$|数`)
+	compared      = regexp.MustCompile(`较|比|同期|减|降`)
+	yearText      = regexp.MustCompile(`^\d{4} *年度?$`)
 	severalText   = regexp.MustCompile(`\d\D+\d`)
 	fullDateText  = regexp.MustCompile(`^(\d{4}|\d{2}) *年|^\d{1,2} *月|^\d{4}([-/.])\d{1,2}([-/.])\d{1,2}|^\d{4}[-/]\d{1,2}$|[年月日号]$`)
 	spacedGrouped = regexp.MustCompile(`^[1-9]\d{0,2}([ ']\d{3})+$`)
@@ -176,7 +177,9 @@ func refuseText(text, s, body string) NumberRead {
 		return refuse(text, ledger.CVague)
 	case digits || hasNumeral:
 		return refuseDigits(text, s, flat, body)
-	case vagueText.MatchString(flat):
+	case body == "o" || body == "O":
+		return offering(text, ledger.CText, 0)
+	case wordVague.MatchString(flat):
 		return refuse(text, ledger.CVague)
 	}
 	return refuse(text, ledger.CText)
@@ -186,6 +189,10 @@ func refuseText(text, s, body string) NumberRead {
 func refuseDigits(text, s, flat, body string) NumberRead {
 	v, one := onlyNumber(s)
 	switch {
+	case compared.MatchString(flat):
+		return refuse(text, ledger.CText)
+	case noOffer.MatchString(flat):
+		return refuse(text, ledger.CVague)
 	case vagueText.MatchString(flat) && one:
 		return offering(text, ledger.CVague, v)
 	case spacedGrouped.MatchString(body):
@@ -199,13 +206,13 @@ func refuseDigits(text, s, flat, body string) NumberRead {
 	if n, exact, known := numeral([]rune(body)); known && !exact {
 		return offering(text, ledger.CVague, n)
 	}
-	if numeralOnly(body) {
+	if numeralOnly(body) && len([]rune(body)) > 1 {
 		return refuse(text, ledger.CVague)
 	}
 	if n, ok, _ := plainNumber(strings.NewReplacer("o", "0", "O", "0", "l", "1", "I", "1", "'", "").Replace(body)); ok {
 		return offering(text, ledger.CText, n)
 	}
-	if one && !strings.ContainsAny(flat, "较比同增减少降") {
+	if one {
 		return offering(text, ledger.CText, v)
 	}
 	return refuse(text, ledger.CText)
@@ -243,6 +250,9 @@ func powerOf(s string) int64 {
 func isDateLike(s string) bool {
 	if !fullDateText.MatchString(s) {
 		return false
+	}
+	if yearText.MatchString(s) {
+		return true
 	}
 	if _, found, _ := DateText(s); found {
 		return true
