@@ -137,7 +137,7 @@ func (k *Composer) Amended(f AmendedFacts) (ledger.Mail, error) {
 	data := amendedView{
 		view: v, Document: k.document(v, f.Document, 1, f.Period), Previous: k.versionOrNone(f.Previous), Counted: f.Counted,
 		Words: f.Words, People: f.People, First: k.instant(f.First), Effect: string(f.Effect),
-		ReissueAt: k.instant(f.ReissueAt),
+		ReissueAt: k.deadline(f.ReissueAt, f.Now),
 	}
 	changes := &table{Cols: []column{k.col("measure"), k.num("old"), k.num("new")}}
 	for _, c := range k.changes(f.Old, f.Document.Figures) {
@@ -163,7 +163,8 @@ func (k *Composer) changes(old, now ledger.Figures) [][3]string {
 
 type unreadableView struct {
 	*view
-	Files   string // table
+	Files   string // table of what is wrong with the county's files
+	Names   string // of the files that we failed at
 	System  bool   // our own failure
 	Link    bool   // a cloud link instead of a file
 	Missing bool   // no ledger in the mail
@@ -178,12 +179,19 @@ func (k *Composer) Unreadable(f UnreadableFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := unreadableView{view: v, InForce: k.versionOrNone(f.InForce)}
 	var all []said
+	var names []string
 	for _, x := range f.Findings {
-		data.System = data.System || x.Code == ledger.FSystem
+		if x.Code == ledger.FSystem {
+			data.System = true
+			if x.File != "" {
+				names = append(names, k.name(x.File))
+			}
+			continue
+		}
 		data.Link = data.Link || x.Code == ledger.FCloudLink
 		data.Missing = data.Missing || x.Code == ledger.FNoLedger
 		all = append(all, k.say(x))
 	}
-	data.Files = v.add("files", k.fileTable(all))
+	data.Files, data.Names = v.add("files", k.fileTable(all)), strings.Join(names, k.words.Enum)
 	return k.write(draft{letter: "unreadable", kind: ledger.MailUnreadable, answer: true, common: f.Common, data: data, view: v})
 }

@@ -45,6 +45,7 @@ type words struct {
 	ExtendedTo  string `json:"extended"`
 	HeldCount   string `json:"heldCount"`
 	LateBy      string `json:"lateBy"`
+	You         string `json:"you"`
 }
 
 // text is one finding's entry of catalogue/findings.json. Block replaces both

@@ -13,11 +13,13 @@ type tallyView struct {
 	Due, Reported, InForce                                          int
 	OnTime, Late, After, Held, Awaited, Overdue, Missing, Exempt    int
 	ReportedRate, OnTimeRate, FirstPassRate                         string
-	Missed                                                          string // names of the units without an attempt
+	Missed                                                          []stateUnits // units without an attempt
 	HeldUnits, ReturnedUnits, ExtendedUnits, ExemptUnits, LateUnits string
 	ExemptCounted                                                   string // exempt units whose figures are in the totals
-	MissedName                                                      string // 待报, 逾期未报 or 漏报
 }
+
+// stateUnits are the units of one state, 漏报：襄城县.
+type stateUnits struct{ State, Units string }
 
 func (k *Composer) tally(t ledger.Tally, lines []UnitLine) tallyView {
 	due := int64(t.Due)
@@ -28,13 +30,13 @@ func (k *Composer) tally(t ledger.Tally, lines []UnitLine) tallyView {
 		OnTimeRate:    Ratio{int64(t.OnTime), due}.String(),
 		FirstPassRate: Ratio{int64(t.FirstPass), int64(t.Reported)}.String(),
 	}
-	var missed, held, returned, extended, exempt, late, counted []string
+	missed := map[ledger.Punctuality][]string{}
+	var held, returned, extended, exempt, late, counted []string
 	for _, l := range lines {
 		s, name := l.Standing, k.name(l.Standing.Unit)
 		switch s.Punctuality {
 		case ledger.PunctualAwaited, ledger.PunctualOverdue, ledger.PunctualMissing:
-			missed = append(missed, name)
-			v.MissedName = k.words.Punctuality[s.Punctuality]
+			missed[s.Punctuality] = append(missed[s.Punctuality], name)
 		case ledger.PunctualLate, ledger.PunctualAfter:
 			late = append(late, name+"（"+k.punctuality(s.Punctuality, s.LateDays)+"）")
 		}
@@ -45,7 +47,7 @@ func (k *Composer) tally(t ledger.Tally, lines []UnitLine) tallyView {
 			returned = append(returned, name+"（"+k.words.versionLine(&s)+"）")
 		}
 		if s.Extended && !s.Exempt {
-			extended = append(extended, name+"（"+fmt.Sprintf(k.words.ExtendedTo, Deadline(k.local(s.Due), k.local(s.Due).Year()))+"）")
+			extended = append(extended, name+k.extension(&s))
 		}
 		if s.Exempt {
 			exempt = append(exempt, named(name, k.value(l.ExemptReason)))
@@ -55,9 +57,19 @@ func (k *Composer) tally(t ledger.Tally, lines []UnitLine) tallyView {
 		}
 	}
 	list := func(names []string) string { return strings.Join(names, k.words.Enum) }
-	v.Missed, v.HeldUnits, v.ReturnedUnits = list(missed), list(held), list(returned)
+	for _, p := range []ledger.Punctuality{ledger.PunctualMissing, ledger.PunctualOverdue, ledger.PunctualAwaited} {
+		if len(missed[p]) > 0 {
+			v.Missed = append(v.Missed, stateUnits{k.words.Punctuality[p], list(missed[p])})
+		}
+	}
+	v.HeldUnits, v.ReturnedUnits = list(held), list(returned)
 	v.ExtendedUnits, v.ExemptUnits, v.LateUnits, v.ExemptCounted = list(extended), list(exempt), list(late), list(counted)
 	return v
+}
+
+// extension prints 延期至5月31日（星期二）24时.
+func (k *Composer) extension(s *ledger.Standing) string {
+	return fmt.Sprintf(k.words.ExtendedTo, k.deadline(s.Due, s.Due))
 }
 
 func named(name, why string) string {
@@ -75,6 +87,7 @@ type summaryView struct {
 	Year            string // table of 本年累计
 	Grid            string // table of punctuality
 	Changes         string // table
+	AsOf            string
 	UnreadableSince string
 }
 
@@ -83,6 +96,10 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := summaryView{
 		view: v, Tally: k.tally(f.Tally, f.Lines), Correction: f.Correction, UnreadableSince: k.instant(f.UnreadableSince),
+		AsOf: k.asOf(f.Now),
+	}
+	if !f.AsOf.IsZero() {
+		data.AsOf = k.asOf(f.AsOf)
 	}
 	counted := fmt.Sprintf(k.words.Counted, f.Tally.InForce, f.Tally.Due)
 	month := func(l UnitLine, key string) string {
@@ -99,7 +116,11 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 		return k.words.None
 	}
 	data.Figures = v.add("figures", k.sumTable(f.Lines, f.Month, counted, f.Tally.InForce, month))
-	data.Year = v.add("year", k.sumTable(f.Lines, f.Year, counted, 0, year))
+	n := 0
+	for _, l := range f.Lines {
+		n += min(1, len(l.Cumulative))
+	}
+	data.Year = v.add("year", k.sumTable(f.Lines, f.Year, fmt.Sprintf(k.words.Counted, n, f.Tally.Due), n, year))
 	data.Grid = v.add("grid", k.gridTable(f.Lines, false))
 	changes := &table{Cols: []column{
 		k.col("unit"), k.col("period"), k.col("measure"), k.num("old"), k.num("new"), k.col("why"),
@@ -162,7 +183,7 @@ func (k *Composer) gridTable(lines []UnitLine, reminders bool) *table {
 		s := l.Standing
 		state := k.punctuality(s.Punctuality, s.LateDays)
 		if s.Extended && !s.Exempt {
-			state += "（" + fmt.Sprintf(k.words.ExtendedTo, Deadline(k.local(s.Due), k.local(s.Due).Year())) + "）"
+			state += "，" + k.extension(&s)
 		}
 		row := []string{
 			k.name(s.Unit), state, k.words.versionLine(&s), k.cellInstant(s.Attempt), strconv.Itoa(l.Queries),

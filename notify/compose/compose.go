@@ -171,16 +171,10 @@ func (k *Composer) print(letter string, data any, v *view) (subject, text, html 
 		return "", "", "", err
 	}
 	out.Reset()
-	if err := k.frame.Execute(&out, frameData{subject, blocks}); err != nil {
+	if err := k.frame.Execute(&out, newFrame(subject, blocks)); err != nil {
 		return "", "", "", err
 	}
 	return subject, plainText(blocks), out.String(), nil
-}
-
-// frameData is the data of frame.html.tmpl.
-type frameData struct {
-	Subject string
-	Blocks  []block
 }
 
 func (f *Common) check() error {

@@ -34,7 +34,7 @@ func sub(version int, q ledger.Quality) *ledger.Submission {
 
 // cutOff is the morning of 29 May: one unit of each state.
 func cutOff(unit string, s *ledger.Standing) (ledger.Figures, int) {
-	accept := func(v *ledger.Submission) { s.InForce, s.Newest = v, v }
+	accept := func(v *ledger.Submission) { s.InForce, s.Newest, s.First = v, v, v }
 	switch unit {
 	case "市本级":
 		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 25, 16, 20)
@@ -43,6 +43,7 @@ func cutOff(unit string, s *ledger.Standing) (ledger.Figures, int) {
 	case "禹州市":
 		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 26, 9, 31)
 		s.InForce, s.Newest = sub(1, ledger.QualityAccepted), sub(2, ledger.QualityReturned)
+		s.First = s.InForce
 		return figures(12, 120, 98, 76, 294), 0
 	case "长葛市":
 		s.Punctuality, s.Attempt, s.LateDays = ledger.PunctualLate, at(5, 29, 8, 5), 1
@@ -55,6 +56,7 @@ func cutOff(unit string, s *ledger.Standing) (ledger.Figures, int) {
 	case "建安区":
 		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 27, 11, 2)
 		s.Newest = sub(1, ledger.QualityReturned)
+		s.First = s.Newest
 		return nil, 0
 	case "鄢陵县":
 		s.Punctuality, s.Exempt = ledger.PunctualExempt, true
@@ -68,7 +70,7 @@ func cutOff(unit string, s *ledger.Standing) (ledger.Figures, int) {
 func complete(_ string, s *ledger.Standing) (ledger.Figures, int) {
 	s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 27, 10, 0)
 	s.InForce = sub(1, ledger.QualityAccepted)
-	s.Newest = s.InForce
+	s.Newest, s.First = s.InForce, s.InForce
 	return figures(0, 0, 0, 0, 0), 0
 }
 

@@ -176,6 +176,7 @@ type SummaryFacts struct {
 	Month           map[string]Total
 	Year            map[string]Total // 本年累计
 	Changes         []UnitChange     // since the last issue
+	AsOf            time.Time        // the figures are those of this instant; zero: Now
 	UnreadableSince time.Time        // the mailbox could not be read since; zero: it could
 }
 

@@ -36,6 +36,9 @@ func (k *Composer) mergeFindings(fs []ledger.Finding) map[ledger.Severity][]said
 
 func (k *Composer) say(f ledger.Finding) said {
 	s := said{code: Clean(string(f.Code)), file: k.name(f.File), sheet: k.name(f.Sheet), value: k.value(f.Value)}
+	if f.Code == ledger.FCloudLink && s.file == "" {
+		s.file = k.name(f.Args["name"])
+	}
 	if c := k.value(f.Cell); c != "" {
 		s.cells = []string{c}
 	}
@@ -99,6 +102,12 @@ func (k *Composer) fileTable(ss []said) *table {
 	t := &table{Cols: []column{k.col("file"), k.long("message"), k.long("todo")}}
 	for _, s := range ss {
 		t.Rows = append(t.Rows, []string{k.orNone(s.file), s.message, s.remedy})
+	}
+	if !slices.ContainsFunc(ss, func(s said) bool { return s.file != "" }) {
+		t.Cols = t.Cols[1:]
+		for i := range t.Rows {
+			t.Rows[i] = t.Rows[i][1:]
+		}
 	}
 	return t
 }

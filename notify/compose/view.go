@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type view struct {
 	OriginalSubject, OriginalArrived string
 	Attached                         string // names of the attachments
 	Measures                         string // what the form asks for
+	You                              string // 你单位, or the unit's name in a mail to the desk
 
 	tables map[string]*table
 }
@@ -43,10 +45,13 @@ func (k *Composer) shared(f Common) *view {
 	v := &view{
 		Campaign: c.Name, City: c.City, Notice: c.Notice, Desk: c.Desk.Name, Mailbox: k.mailbox,
 		Unit: k.name(f.Unit), Period: PeriodName(f.Period), Salutation: k.salutation(f),
-		Today: DayName(ledger.DateOf(k.local(f.Now))), Now: Instant(k.local(f.Now)),
+		You: k.words.You, Today: DayName(ledger.DateOf(k.local(f.Now))), Now: k.asOf(f.Now),
 		Due: k.deadline(f.Due, f.Now), CutOff: k.deadline(f.CutOff, f.Now), Closing: k.deadline(f.Closing, f.Now),
 		DuePassed: passed(f.Due, f.Now), CutOffPassed: passed(f.CutOff, f.Now), ClosingPassed: passed(f.Closing, f.Now),
 		Extended: f.Extended, ToDesk: f.ToDesk, Copied: len(f.Cc) > 0, Measures: k.required(), tables: map[string]*table{},
+	}
+	if f.ToDesk && v.Unit != "" {
+		v.You = v.Unit
 	}
 	if !f.Due.IsZero() {
 		v.DueShort = shortDeadline(k.local(f.Due))
@@ -99,6 +104,11 @@ func (k *Composer) instant(t time.Time) string {
 		return ""
 	}
 	return Instant(k.local(t))
+}
+
+// asOf is an instant without the minutes of a full hour: 2022年5月29日（星期日）9时.
+func (k *Composer) asOf(t time.Time) string {
+	return strings.TrimSuffix(Instant(k.local(t)), "00分")
 }
 
 // cellInstant is an instant for the cell of a table.
@@ -159,7 +169,7 @@ type docView struct {
 	Punctuality                  string // 按时, 迟报2天; "" when it is no attempt
 	OnTime, Attempt              bool
 	Figures                      string // table of the figures as read
-	NoRate                       bool   // no 完成率 can be stated
+	NoRate                       bool   // 完成率 is wanting for an insurance
 	Blocks, Held, Queries, Notes string // tables of findings by severity
 	BlockCount, QueryCount       int
 	SampleCode                   string // code of the first query, for the example of an answer
@@ -181,8 +191,8 @@ func (k *Composer) document(v *view, d Document, n int, p ledger.Period) docView
 		w.Punctuality = k.punctuality(d.Punctuality, d.LateDays)
 	}
 	id := strconv.Itoa(n)
-	t, rated := k.figureTable(d.Figures, d.Progress)
-	w.Figures, w.NoRate = v.add("figures"+id, t), d.Progress != nil && !rated
+	w.Figures = v.add("figures"+id, k.figureTable(d.Figures, d.Progress))
+	w.NoRate = w.Figures != "" && d.Progress != nil && k.lacksRate(d.Progress)
 	groups := k.mergeFindings(d.Findings)
 	w.Blocks = v.add("blocks"+id, k.findingTable(groups[ledger.Block]))
 	w.Queries = v.add("queries"+id, k.findingTable(groups[ledger.Query]))
@@ -204,16 +214,15 @@ func (k *Composer) punctuality(p ledger.Punctuality, days int) string {
 	return s
 }
 
-// figureTable lists every measure of a complete form, and optional ones that
-// are stated. The second result tells whether any rate could be stated.
-func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) (*table, bool) {
+// figureTable lists every measure of a complete form, and the optional ones that
+// are stated.
+func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) *table {
 	t := &table{Cols: []column{k.col("measure"), k.num("month")}}
 	if progress != nil {
 		t.Cols = append(t.Cols, k.num("cumulative"), k.num("rate"))
 	}
-	rated := false
 	if len(fs) == 0 {
-		return t, rated
+		return t
 	}
 	for _, m := range k.campaign.Form.Measures {
 		f, stated := fs[m.Key]
@@ -225,13 +234,17 @@ func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) 
 			cum, rate := k.words.None, k.words.None
 			if p, ok := progress[m.Key]; ok {
 				cum, rate = strconv.FormatInt(p.Cumulative, 10)+m.Unit, p.Done.String()
-				rated = rated || p.Done.Den > 0
 			}
 			row = append(row, cum, rate)
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, rated
+	return t
+}
+
+// lacksRate reports whether 完成率 is wanting for one of the insurances.
+func (k *Composer) lacksRate(progress map[string]Progress) bool {
+	return slices.ContainsFunc(k.campaign.Form.Parts, func(key string) bool { return progress[key].Done.Den <= 0 })
 }
 
 // figure prints a figure with its unit, and says where it is derived.
