@@ -1,0 +1,198 @@
+package compose
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	htmltemplate "html/template"
+	"slices"
+	"strings"
+	"text/template"
+
+	"taizhang/ledger"
+)
+
+// Options are the settings of a Composer.
+type Options struct {
+	// TemplateDir is a folder whose files replace the embedded templates and
+	// catalogue files of the same name; "" uses the embedded ones.
+	TemplateDir string
+	// Mailbox is the address that counties report to; "" is the desk's first.
+	Mailbox string
+}
+
+// Composer writes the mails of one campaign. It is safe for concurrent use.
+type Composer struct {
+	campaign *ledger.Campaign
+	mailbox  string
+	words    *catalogue
+	letters  map[string]*template.Template // by the name of their file without .tmpl
+	frame    *htmltemplate.Template
+}
+
+// mailKinds are all kinds of mail that have a 【性质】.
+var mailKinds = []ledger.MailKind{
+	ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue, ledger.MailHeld, ledger.MailReceipt,
+	ledger.MailReturn, ledger.MailAmended, ledger.MailUnreadable, ledger.MailSummary, ledger.MailDuty,
+}
+
+// New reads the templates and the catalogue and tries every letter on sample
+// facts, so that a mistake in an edited file shows at the start and not in a
+// mail. The error names the file.
+func New(c *ledger.Campaign, opt Options) (*Composer, error) {
+	if c == nil {
+		return nil, errors.New("compose: no campaign")
+	}
+	src := source{opt.TemplateDir}
+	if err := src.check(); err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	words, err := readCatalogue(src)
+	if err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	words.form = &c.Form
+	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: words, letters: map[string]*template.Template{}}
+	if k.mailbox == "" && len(c.Desk.Addresses) > 0 {
+		k.mailbox = c.Desk.Addresses[0].Addr
+	}
+	if err := k.parse(src); err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	if err := k.rehearse(src); err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	return k, nil
+}
+
+// FindingText is the package's FindingText with the wording of the Composer's
+// folder and the names of its campaign's form.
+func (k *Composer) FindingText(f ledger.Finding) (message, remedy string) {
+	return k.words.findingText(f)
+}
+
+var funcs = template.FuncMap{
+	// table sets the table of that name on a line of its own.
+	"table": func(name string) string { return "\n" + tableMark + name + tableMark + "\n" },
+}
+
+func (k *Composer) parse(src source) error {
+	parts, shown, err := src.read(partsFile)
+	if err != nil {
+		return err
+	}
+	base, err := template.New("parts").Funcs(funcs).Parse(string(parts))
+	if err != nil {
+		return fmt.Errorf("%s: %w", shown, err)
+	}
+	for name := range views {
+		t, err := base.Clone()
+		if err != nil {
+			return fmt.Errorf("copy %s: %w", shown, err)
+		}
+		data, file, err := src.read(letterFile(name))
+		if err != nil {
+			return err
+		}
+		if t, err = t.New(name).Parse(string(data)); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		for _, part := range []string{"subject", "body"} {
+			if t.Lookup(part) == nil {
+				return fmt.Errorf("%s: it defines no %q", file, part)
+			}
+		}
+		k.letters[name] = t
+	}
+	frame, shown, err := src.read(frameFile)
+	if err != nil {
+		return err
+	}
+	if k.frame, err = htmltemplate.New("frame").Parse(string(frame)); err != nil {
+		return fmt.Errorf("%s: %w", shown, err)
+	}
+	return nil
+}
+
+func letterFile(name string) string { return "templates/" + name + ".tmpl" }
+
+// draft is what every composition ends in: the letter, its kind and its data.
+type draft struct {
+	letter string // name of the template
+	kind   ledger.MailKind
+	answer bool
+	common Common
+	data   any   // the template's
+	view   *view // the part of data that all letters share
+}
+
+// write prints the letter and makes it a mail.
+func (k *Composer) write(d draft) (ledger.Mail, error) {
+	if err := d.common.check(); err != nil {
+		return ledger.Mail{}, fmt.Errorf("compose %s: %w", d.letter, err)
+	}
+	subject, text, html, err := k.print(d.letter, d.data, d.view)
+	if err != nil {
+		return ledger.Mail{}, fmt.Errorf("compose %s %s: %w", d.letter, d.common.Key, err)
+	}
+	f := d.common
+	m := ledger.Mail{
+		Key: f.Key, Kind: d.kind, Unit: f.Unit, Period: f.Period, Reason: f.Reason,
+		Date: f.Now.In(k.campaign.Schedule.Zone), To: cleanAddresses(f.To), Cc: cleanAddresses(f.Cc),
+		Subject: subject, Text: text, HTML: html, Attachments: slices.Clone(f.Attachments), Answer: d.answer,
+	}
+	if o := f.Original; o != nil {
+		m.InReplyTo = messageID(o.MessageID)
+		for _, r := range append(slices.Clone(o.References), o.MessageID) {
+			if id := messageID(r); id != "" && !slices.Contains(m.References, id) {
+				m.References = append(m.References, id)
+			}
+		}
+	}
+	return m, nil
+}
+
+// print executes the letter's templates.
+func (k *Composer) print(letter string, data any, v *view) (subject, text, html string, err error) {
+	t := k.letters[letter]
+	var out bytes.Buffer
+	if err := t.ExecuteTemplate(&out, "subject", data); err != nil {
+		return "", "", "", err
+	}
+	if subject = k.words.cut(Clean(out.String()), maxSubject); subject == "" {
+		return "", "", "", errors.New("the subject is empty")
+	}
+	out.Reset()
+	if err := t.ExecuteTemplate(&out, "body", data); err != nil {
+		return "", "", "", err
+	}
+	blocks, err := parseLetter(out.String(), v.tables)
+	if err != nil {
+		return "", "", "", err
+	}
+	out.Reset()
+	if err := k.frame.Execute(&out, newFrame(subject, blocks)); err != nil {
+		return "", "", "", err
+	}
+	return subject, plainText(blocks), out.String(), nil
+}
+
+func (f *Common) check() error {
+	switch {
+	case f.Key == "":
+		return errors.New("no key")
+	case f.Now.IsZero():
+		return fmt.Errorf("%s: no instant", f.Key)
+	case len(f.To) == 0:
+		return fmt.Errorf("%s: nobody to write to", f.Key)
+	}
+	return nil
+}
+
+func cleanAddresses(as []ledger.Address) []ledger.Address {
+	var out []ledger.Address
+	for _, a := range as {
+		out = append(out, ledger.Address{Name: Clean(a.Name), Addr: strings.TrimSpace(a.Addr)})
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package compose_test
+
+import (
+	"taizhang/ledger"
+	"taizhang/notify/compose"
+)
+
+// lines is the state of May at an instant: every punctuality and quality once.
+func lines(s ledger.Schedule, at5 func(unit string, standing *ledger.Standing) (ledger.Figures, int)) []compose.UnitLine {
+	var out []compose.UnitLine
+	for _, u := range campaign().UnitNames() {
+		st := ledger.Standing{Unit: u, Due: s.Due(may), CutOff: s.CutOff(may)}
+		fs, queries := at5(u, &st)
+		l := compose.UnitLine{Standing: st, Figures: fs, Queries: queries}
+		if fs != nil {
+			l.Cumulative = map[string]int64{}
+			for key, f := range fs {
+				if f.Stated() {
+					l.Cumulative[key] = f.Value
+				}
+			}
+		}
+		if st.Exempt {
+			l.ExemptReason = "机构合并，业务并入建安区"
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func sub(version int, q ledger.Quality) *ledger.Submission {
+	return &ledger.Submission{Version: version, Quality: q}
+}
+
+// cutOff is the morning of 29 May: one unit of each state.
+func cutOff(unit string, s *ledger.Standing) (ledger.Figures, int) {
+	accept := func(v *ledger.Submission) { s.InForce, s.Newest, s.First = v, v, v }
+	switch unit {
+	case "市本级":
+		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 25, 16, 20)
+		accept(sub(1, ledger.QualityVerified))
+		return figures(35, 312, 287, 240, 401), 0
+	case "禹州市":
+		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 26, 9, 31)
+		s.InForce, s.Newest = sub(1, ledger.QualityAccepted), sub(2, ledger.QualityReturned)
+		s.First = s.InForce
+		return figures(12, 120, 98, 76, 294), 0
+	case "长葛市":
+		s.Punctuality, s.Attempt, s.LateDays = ledger.PunctualLate, at(5, 29, 8, 5), 1
+		accept(sub(1, ledger.QualityQueried))
+		return queried().Figures, 3
+	case "魏都区":
+		s.Punctuality, s.Attempt = ledger.PunctualHeld, at(5, 28, 17, 45)
+		s.Held = []*ledger.Submission{sub(0, ledger.QualityHeld)}
+		return nil, 0
+	case "建安区":
+		s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 27, 11, 2)
+		s.Newest = sub(1, ledger.QualityReturned)
+		s.First = s.Newest
+		return nil, 0
+	case "鄢陵县":
+		s.Punctuality, s.Exempt = ledger.PunctualExempt, true
+		return nil, 0
+	}
+	s.Punctuality, s.Extended, s.Due, s.CutOff = ledger.PunctualAwaited, true, at(6, 1, 0, 0), at(6, 1, 0, 0)
+	return nil, 0
+}
+
+// complete is the day when all have reported zero or more.
+func complete(_ string, s *ledger.Standing) (ledger.Figures, int) {
+	s.Punctuality, s.Attempt = ledger.PunctualOnTime, at(5, 27, 10, 0)
+	s.InForce = sub(1, ledger.QualityAccepted)
+	s.Newest, s.First = s.InForce, s.InForce
+	return figures(0, 0, 0, 0, 0), 0
+}
+
+func tallyOf(ls []compose.UnitLine) ledger.Tally {
+	var ss []ledger.Standing
+	for _, l := range ls {
+		ss = append(ss, l.Standing)
+	}
+	return ledger.TallyOf(ss)
+}
+
+func totals(ls []compose.UnitLine) map[string]compose.Total {
+	out := map[string]compose.Total{}
+	for _, l := range ls {
+		for key, n := range l.Cumulative {
+			t := out[key]
+			out[key] = compose.Total{Value: t.Value + n, Units: t.Units + 1}
+		}
+	}
+	return out
+}
+
+func deskCases(k *compose.Composer) []mailCase {
+	s := campaign().Schedule
+	some, all := lines(s, cutOff), lines(s, complete)
+	summary := func(f compose.SummaryFacts, ls []compose.UnitLine) func() (ledger.Mail, error) {
+		f.Lines, f.Tally, f.Month, f.Year = ls, tallyOf(ls), totals(ls), totals(ls)
+		f.Common = attached(f.Common, "许昌市2022年5月全民参保计划攻坚行动进展情况汇总表.xlsx", "进展情况通报.docx")
+		return func() (ledger.Mail, error) { return k.Summary(f) }
+	}
+	return []mailCase{
+		{"summary-first", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, some)},
+		{"summary-unreadable-mailbox", summary(compose.SummaryFacts{
+			Common: desk("summary/2022-05/r1", at(5, 29, 13, 0)), UnreadableSince: at(5, 29, 7, 12),
+		}, some)},
+		{"summary-correction", summary(compose.SummaryFacts{
+			Common: desk("summary/2022-05/r3", at(6, 2, 16, 0)), Correction: 2,
+			Changes: []compose.UnitChange{
+				{Unit: "禹州市", Period: may, Old: figures(12, 102, 98, 76, 276), New: figures(12, 120, 98, 76, 294), Why: "第2版更正"},
+				{Unit: "建安区", Period: may, New: ledger.Figures{"persons": ledger.NewNumber(88)}, Why: "补报"},
+			},
+		}, some)},
+		{"summary-all-in", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, all)},
+		{"duty-busy", func() (ledger.Mail, error) { return k.Duty(busy(some)) }},
+		{"duty-quiet", func() (ledger.Mail, error) {
+			return k.Duty(compose.DutyFacts{Common: desk("duty/2022-05-27", at(5, 27, 9, 0)), Lines: all, Tally: tallyOf(all)})
+		}},
+	}
+}
+
+// busy is a morning on which everything needs a person.
+func busy(ls []compose.UnitLine) compose.DutyFacts {
+	id := "3f9ac0de17b2/1"
+	for i := range ls {
+		if ls[i].Standing.Unit == "襄城县" {
+			ls[i].LastReminder = at(5, 27, 9, 30)
+		}
+	}
+	return compose.DutyFacts{
+		Common: desk("duty/2022-05-29", at(5, 29, 9, 0)), Lines: ls, Tally: tallyOf(ls),
+		Held: []compose.HeldItem{
+			{ID: id, Unit: "魏都区", Period: may, File: "魏都区台账.xlsx", From: "weidu_sb@qq.com", Subject: "魏都区5月台账",
+				Arrived: at(5, 28, 17, 45), Findings: held().Findings, Choices: []compose.Choice{
+					{Means: "采用", Command: `taizhang desk accept ` + id + ` --reason "电话核实"`},
+					{Means: "改属长葛市", Command: `taizhang desk assign ` + id + ` 长葛市 2022-05 --reason "电话核实"`},
+					{Means: "退回", Command: `taizhang desk return ` + id + ` --reason "单位填错"`},
+				}},
+			{ID: "77aa01/1", File: "工作台账.xls", From: "zhang1987@sina.com", Arrived: at(5, 28, 20, 1), Findings: []ledger.Finding{
+				{Code: ledger.ISenderUnknown, Severity: ledger.Hold}, {Code: ledger.IPeriodAbsent, Severity: ledger.Hold}},
+				Choices: []compose.Choice{{Means: "登记该地址", Command: "taizhang desk address 襄城县 zhang1987@sina.com"}}},
+		},
+		Bounced: []compose.BouncedItem{{Unit: "襄城县", Addr: "xcx2022@163.com", At: at(5, 27, 9, 31), Reply: "550 User not found",
+			Command: "taizhang desk address 襄城县 新地址"}},
+		NoAddress: []string{"鄢陵县"},
+		Stuck: []compose.StuckItem{{Unit: "襄城县", Subject: "【明日截止】襄城县2022年5月工作台账", To: []string{"xcx2022@163.com"},
+			State: ledger.SendHuman, Since: at(5, 27, 9, 35), Choices: []compose.Choice{
+				{Means: "已收到", Command: "taizhang desk verify remind/2022-05/襄城县/tomorrow --reason 已收到"}}}},
+		Quarantined:     []compose.QuarantinedItem{{From: "xcsb@163.com", Subject: "襄城县5月台账", Arrived: at(5, 28, 18, 0), Failures: 3}},
+		UnreadableSince: at(5, 29, 7, 12), Paused: "邮箱服务商限制发信，5月29日12时后再试",
+	}
+}

@@ -1,0 +1,217 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"text/template"
+	"text/template/parse"
+	"time"
+
+	"taizhang/ledger"
+)
+
+// views names every letter and the data its templates may use.
+var views = map[string]reflect.Type{
+	"request": reflect.TypeFor[requestView](), "tomorrow": reflect.TypeFor[tomorrowView](),
+	"overdue": reflect.TypeFor[overdueView](), "held": reflect.TypeFor[heldView](),
+	"receipt": reflect.TypeFor[receiptView](), "duplicate": reflect.TypeFor[duplicateView](),
+	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
+	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
+	"duty": reflect.TypeFor[dutyView](),
+}
+
+// rehearse finds mistakes of the templates before any mail is due: a field
+// that does not exist, in whatever branch, by reading the parsed template; all
+// else by composing every letter from sparse and from full sample facts.
+func (k *Composer) rehearse(src source) error {
+	for _, name := range slices.Sorted(maps.Keys(k.letters)) {
+		fields := map[string]bool{}
+		fieldNames(views[name], fields)
+		for _, part := range []string{"subject", "body"} {
+			if err := checkFields(k.letters[name].Lookup(part), fields); err != nil {
+				return fmt.Errorf("%s: %w", src.shown(letterFile(name)), err)
+			}
+		}
+	}
+	for _, full := range []bool{false, true} {
+		for _, try := range k.samples(full) {
+			m, err := try.compose()
+			if err != nil {
+				return fmt.Errorf("%s: %w", src.shown(letterFile(try.letter)), err)
+			}
+			if strings.TrimSpace(m.Text) == "" {
+				return fmt.Errorf("%s: the letter is empty", src.shown(letterFile(try.letter)))
+			}
+		}
+	}
+	return nil
+}
+
+// fieldNames gathers the exported fields that a template can reach from t.
+func fieldNames(t reflect.Type, into map[string]bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return
+	}
+	for f := range t.Fields() {
+		if !f.IsExported() && !f.Anonymous {
+			continue
+		}
+		if f.IsExported() {
+			into[f.Name] = true
+		}
+		fieldNames(f.Type, into)
+	}
+}
+
+func checkFields(t *template.Template, known map[string]bool) error {
+	var wrong error
+	visit(reflect.ValueOf(t.Root), func(names []string) {
+		for _, n := range names {
+			if !known[n] && wrong == nil {
+				wrong = fmt.Errorf("template %q uses .%s, which it does not have", t.Name(), n)
+			}
+		}
+	})
+	return wrong
+}
+
+// visit walks the parse tree by its exported fields, so that no kind of node is
+// forgotten, and reports the names of every field chain.
+func visit(v reflect.Value, report func([]string)) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return
+		}
+		switch n := v.Interface().(type) {
+		case *parse.FieldNode:
+			report(n.Ident)
+		case *parse.VariableNode:
+			report(n.Ident[1:])
+		case *parse.ChainNode:
+			report(n.Field)
+		case *parse.Tree:
+			return
+		}
+		visit(v.Elem(), report)
+	case reflect.Slice:
+		for i := range v.Len() {
+			visit(v.Index(i), report)
+		}
+	case reflect.Struct:
+		for f := range v.Type().Fields() {
+			if f.IsExported() {
+				visit(v.FieldByIndex(f.Index), report)
+			}
+		}
+	}
+}
+
+// sample is one letter to try.
+type sample struct {
+	letter  string
+	compose func() (ledger.Mail, error)
+}
+
+// samples returns facts for every letter: only what is required, or all.
+func (k *Composer) samples(full bool) []sample {
+	c, doc := k.sampleCommon(full), k.sampleDocument(full)
+	var returned *Document
+	var lines []UnitLine
+	if full {
+		returned, lines = &doc, k.sampleLines(doc)
+	}
+	item := func() []Choice { return []Choice{{Means: "x", Command: "taizhang desk"}} }
+	duty := DutyFacts{Common: c, Lines: lines}
+	if full {
+		duty.Held = []HeldItem{{ID: "x/1", Unit: c.Unit, Period: c.Period, Findings: doc.Findings, Choices: item()}}
+		duty.Bounced = []BouncedItem{{Unit: c.Unit, Addr: "a@example.com", At: c.Now}}
+		duty.Stuck = []StuckItem{{Unit: c.Unit, Subject: "x", State: ledger.SendHuman, Choices: item()}}
+		duty.Quarantined = []QuarantinedItem{{From: "a@example.com", Subject: "x", Arrived: c.Now}}
+		duty.NoAddress, duty.UnreadableSince, duty.Paused = []string{c.Unit}, c.Now, "x"
+	}
+	block := doc
+	block.Findings = append(slices.Clone(doc.Findings), ledger.Finding{Code: ledger.CBlank, Severity: ledger.Block})
+	unreadable := []ledger.Finding{{Code: ledger.FEmpty, Severity: ledger.Unreadable}}
+	if full {
+		unreadable = append(unreadable, ledger.Finding{Code: ledger.FSystem, Severity: ledger.Hold})
+	}
+	n := len(doc.Findings)
+	return []sample{
+		{"request", func() (ledger.Mail, error) { return k.Request(RequestFacts{c}) }},
+		{"tomorrow", func() (ledger.Mail, error) { return k.Tomorrow(TomorrowFacts{c, returned}) }},
+		{"overdue", func() (ledger.Mail, error) { return k.Overdue(OverdueFacts{c, n, 1, returned, full}) }},
+		{"held", func() (ledger.Mail, error) { return k.Held(HeldFacts{c, []Document{doc}, n}) }},
+		{"receipt", func() (ledger.Mail, error) { return k.Receipt(ReceiptFacts{c, []Document{doc, doc}, full}) }},
+		{"duplicate", func() (ledger.Mail, error) { return k.Duplicate(DuplicateFacts{c, doc, c.Due}) }},
+		{"return", func() (ledger.Mail, error) { return k.Return(ReturnFacts{c, block, doc.File, n}) }},
+		{"amended", func() (ledger.Mail, error) {
+			return k.Amended(AmendedFacts{c, doc, 1, full, nil, full, full, c.Now, EffectReissue, c.Due})
+		}},
+		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
+		{"summary", func() (ledger.Mail, error) {
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due})
+		}},
+		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
+	}
+}
+
+func (k *Composer) sampleCommon(full bool) Common {
+	c := Common{
+		Key: "sample", Now: time.Date(2022, 5, 26, 10, 0, 0, 0, time.UTC), To: []ledger.Address{{Addr: "a@example.com"}},
+	}
+	if !full {
+		return c
+	}
+	c.Unit, c.Period = "x", ledger.PeriodOf(c.Now)
+	c.Liaison = ledger.Person{Name: "x", Post: "x"}
+	c.Due, c.CutOff, c.Closing = c.Now.AddDate(0, 0, 2), c.Now.AddDate(0, 0, 3), c.Now.AddDate(0, 0, 20)
+	c.Extended = true
+	c.Original = &Original{MessageID: "<a@example.com>", Subject: "x", Arrived: c.Now}
+	c.Attachments = []ledger.Attachment{{Name: "x.xlsx"}}
+	return c
+}
+
+// sampleDocument states every measure and every finding there is.
+func (k *Composer) sampleDocument(full bool) Document {
+	d := Document{}
+	if !full {
+		return d
+	}
+	d = Document{
+		File: "x.xlsx", Sheet: "x", Version: 1, Arrived: time.Date(2022, 5, 26, 9, 0, 0, 0, time.UTC),
+		Punctuality: ledger.PunctualLate, LateDays: 1, Attempt: true,
+		Figures: ledger.Figures{}, Progress: map[string]Progress{},
+	}
+	for _, m := range k.campaign.Form.Measures {
+		d.Figures[m.Key] = ledger.NewNumber(1)
+		d.Progress[m.Key] = Progress{1, Ratio{1, 2}}
+	}
+	for _, info := range ledger.Codes {
+		args := map[string]string{}
+		for _, a := range info.Args {
+			args[a] = "x"
+		}
+		d.Findings = append(d.Findings, ledger.Finding{Code: info.Code, Severity: info.Severity, Args: args})
+	}
+	return d
+}
+
+func (k *Composer) sampleLines(d Document) []UnitLine {
+	var lines []UnitLine
+	for _, p := range []ledger.Punctuality{
+		ledger.PunctualOnTime, ledger.PunctualLate, ledger.PunctualHeld, ledger.PunctualMissing, ledger.PunctualExempt,
+	} {
+		lines = append(lines, UnitLine{
+			Standing: ledger.Standing{Unit: "x", Punctuality: p, Exempt: p == ledger.PunctualExempt, Attempt: d.Arrived},
+			Figures:  d.Figures, ExemptReason: "x",
+		})
+	}
+	return lines
+}
