@@ -5,6 +5,8 @@ import (
 )
 
 type deskCmd struct {
+	At string `name:"at" placeholder:"TIME" help:"演练用：当作此刻决定，只用于指向本机服务器的配置。"`
+
 	Accept  deskAccept  `cmd:"" help:"采用一份待核实的文档。"`
 	Return  deskReturn  `cmd:"" help:"退回一份待核实的文档。"`
 	Verify  deskVerify  `cmd:"" help:"核定某单位某月的现行版本。"`
@@ -35,12 +37,12 @@ type deskAccept struct {
 }
 
 // Run accepts a held document.
-func (c *deskAccept) Run(e *env) error {
+func (c *deskAccept) Run(e *env, desk *deskCmd) error {
 	d := app.DeskAction{Action: "accept", Supersede: c.Supersede, Reason: c.Reason}
 	if err := c.fill(&d); err != nil {
 		return err
 	}
-	return decide(e, d)
+	return decide(e, desk.At, d)
 }
 
 type deskReturn struct {
@@ -50,12 +52,12 @@ type deskReturn struct {
 }
 
 // Run returns a held document.
-func (c *deskReturn) Run(e *env) error {
+func (c *deskReturn) Run(e *env, desk *deskCmd) error {
 	d := app.DeskAction{Action: "return", Void: c.Void, Reason: c.Reason}
 	if err := c.fill(&d); err != nil {
 		return err
 	}
-	return decide(e, d)
+	return decide(e, desk.At, d)
 }
 
 type deskVerify struct {
@@ -64,12 +66,12 @@ type deskVerify struct {
 }
 
 // Run marks the version in force as checked.
-func (c *deskVerify) Run(e *env) error {
+func (c *deskVerify) Run(e *env, desk *deskCmd) error {
 	d := app.DeskAction{Action: "verify", Reason: c.Reason}
 	if err := c.fill(&d); err != nil {
 		return err
 	}
-	return decide(e, d)
+	return decide(e, desk.At, d)
 }
 
 type deskAssign struct {
@@ -80,12 +82,12 @@ type deskAssign struct {
 }
 
 // Run assigns a held document to a unit and month.
-func (c *deskAssign) Run(e *env) error {
+func (c *deskAssign) Run(e *env, desk *deskCmd) error {
 	p, err := parseMonth(c.Month)
 	if err != nil {
 		return err
 	}
-	return decide(e, app.DeskAction{Action: "assign", Target: c.ID, Unit: c.Unit, Period: p, Reason: c.Reason})
+	return decide(e, desk.At, app.DeskAction{Action: "assign", Target: c.ID, Unit: c.Unit, Period: p, Reason: c.Reason})
 }
 
 type deskAddress struct {
@@ -96,15 +98,28 @@ type deskAddress struct {
 }
 
 // Run binds an address to a unit.
-func (c *deskAddress) Run(e *env) error {
-	return decide(e, app.DeskAction{Action: "address", Unit: c.Unit, Addr: c.Addr, Unsigned: c.Unsigned, Reason: c.Reason})
+func (c *deskAddress) Run(e *env, desk *deskCmd) error {
+	return decide(e, desk.At, app.DeskAction{Action: "address", Unit: c.Unit, Addr: c.Addr, Unsigned: c.Unsigned, Reason: c.Reason})
 }
 
 // decide has the owner of the store carry out the decision and tells what it
 // changed and what will be mailed.
-func decide(e *env, d app.DeskAction) error {
+func decide(e *env, at string, d app.DeskAction) error {
+	when, err := parseTime(at, shanghai())
+	if err != nil {
+		return err
+	}
+	if !when.IsZero() {
+		cfg, err := e.loadFile()
+		if err != nil {
+			return err
+		}
+		if err := app.Loopback(cfg); err != nil {
+			return err
+		}
+	}
 	return withStore(e, func(s session) error {
-		r, err := s.Do(e.ctx, app.Call{Op: "desk", Desk: &d})
+		r, err := s.Do(e.ctx, app.Call{Op: "desk", Desk: &d, At: when})
 		if err != nil {
 			return err
 		}

@@ -107,7 +107,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	e := &env{ctx: ctx, out: stdout, err: stderr, config: c.Config, verbose: c.Log == "debug",
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))}
-	return report(stderr, k.Run(e))
+	return report(stderr, k.Run(e, &c.Desk))
 }
 
 // exitError carries an exit code and, unless quiet, a sentence for a person.

@@ -1,0 +1,38 @@
+# The README's two commands are `go run ./cmd/taizhang demo` and
+# `go test ./...`; the rest is for those who work on the program.
+
+GOLANGCI_VERSION := v2.15.0
+BIN := $(CURDIR)/bin
+
+.PHONY: build test race lint e2e demo clean tools
+
+build:
+	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+# The linter is built from its module at the version above when it is not in
+# bin/ yet; a failure to get it is a failure.
+$(BIN)/golangci-lint-$(GOLANGCI_VERSION):
+	GOBIN=$(BIN) GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(BIN)/golangci-lint $@
+
+tools: $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+
+lint: tools
+	go vet ./...
+	$(BIN)/golangci-lint-$(GOLANGCI_VERSION) run ./...
+
+# The real program against Debian's Dovecot and LibreOffice; installs them.
+e2e:
+	./scripts/e2e.sh
+
+demo:
+	go run ./cmd/taizhang demo
+
+clean:
+	rm -rf $(BIN) demo-out

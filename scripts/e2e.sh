@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The real program against real parts: Debian's Dovecot for the mailbox and
+# LibreOffice to open the workbook. Installs both. What cannot run here ends
+# the script with a line "e2e: NOT RUN: reason" and a failure, never a pass.
+set -u
+cd "$(dirname "$0")/.." || exit 3
+
+not_run() { echo "e2e: NOT RUN: $*"; exit 1; }
+
+need() { # command package
+	command -v "$1" >/dev/null 2>&1 && return
+	command -v apt-get >/dev/null 2>&1 || not_run "$1 is missing and this is not Debian"
+	[ "$(id -u)" = 0 ] || not_run "$1 is missing and only root can install $2"
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2" >/tmp/e2e-apt.log 2>&1 ||
+		{ apt-get update >/dev/null 2>&1 && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2" >/tmp/e2e-apt.log 2>&1; } ||
+		not_run "$2 could not be installed: $(tail -n 1 /tmp/e2e-apt.log)"
+}
+
+PATH=$PATH:/usr/sbin
+need dovecot dovecot-imapd
+need soffice libreoffice-calc
+[ "$(id -u)" = 0 ] || not_run "Dovecot's own processes need root to change their user"
+
+out=${E2E_OUT:-$(mktemp -d)}
+mkdir -p "$out" bin || exit 3
+go build -trimpath -o bin/taizhang ./cmd/taizhang || exit 1
+E2E_OUT="$out" TAIZHANG_BIN="$PWD/bin/taizhang" go test -tags e2e -count=1 -timeout 20m -v ./e2e | tee "$out/e2e.log"
+[ "${PIPESTATUS[0]}" = 0 ] || { echo "e2e: FAILED, see $out"; exit 1; }
+passed=$(grep -c '^--- PASS' "$out/e2e.log")
+[ "$passed" -gt 0 ] || { echo "e2e: FAILED, no test ran"; exit 1; }
+grep -h 'counted:' "$out/e2e.log" | sed 's/^.*counted:/e2e:/'
+echo "e2e: PASSED, $passed tests, files in $out"
