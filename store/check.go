@@ -62,19 +62,21 @@ func (db *DB) checkPages(ctx context.Context) error {
 	if err := db.usable(ctx); err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
-	var errs []error
-	err := guard(db.log, func() error {
-		return db.bolt.View(func(b *bbolt.Tx) error {
-			if err := checkOverflow(b); err != nil {
-				return err
-			}
-			for err := range b.Check(bbolt.WithKVStringer(shortKeys{})) {
-				errs = append(errs, damaged("pages: %w", err))
-			}
-			return nil
-		})
+	return guard(db.log, func() error { return pages(db.bolt) })
+}
+
+// pages returns what bbolt finds wrong with its pages.
+func pages(db *bbolt.DB) error {
+	return db.View(func(b *bbolt.Tx) error {
+		if err := checkOverflow(b); err != nil {
+			return err
+		}
+		var errs []error
+		for err := range b.Check(bbolt.WithKVStringer(shortKeys{})) {
+			errs = append(errs, damaged("pages: %w", err))
+		}
+		return errors.Join(errs...)
 	})
-	return errors.Join(append(errs, err)...)
 }
 
 // shortKeys tells bbolt how to write a key in an error: not at the length that

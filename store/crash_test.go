@@ -48,7 +48,7 @@ func outboxKeys(t *testing.T, dir string) map[string]ledger.SendState {
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if err := db.Check(t.Context()); err != nil {
 		t.Fatalf("Check: %v", err)
 	}

@@ -87,7 +87,7 @@ func verdict(ctx context.Context, dir, want string) string {
 	if err != nil {
 		return class("open", err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	got, err := dump(ctx, db)
 	if err != nil {
 		return class("read", err)
@@ -152,7 +152,7 @@ func soundStore(t *testing.T) (dir string, file []byte) {
 	t.Helper()
 	src := t.TempDir()
 	db := open(t, src)
-	for i := range 40 {
+	for i := range 24 {
 		m := arrive(t, db, fmt.Sprintf("mail %d", i), day.Add(time.Duration(i)*time.Minute), uint32(i+1))
 		c := ledger.Change{At: day, Outgoing: []ledger.Outgoing{outgoing(fmt.Sprintf("receipt/%03d", i))},
 			Events: []ledger.Event{{What: "decide", Ref: m.Digest}}}
@@ -219,7 +219,7 @@ func liveRecords(t *testing.T, path string, file []byte) [][2]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if err := db.View(func(tx *bbolt.Tx) error {
 		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
 			return b.ForEach(func(k, v []byte) error {
@@ -245,7 +245,7 @@ func TestFlippedBytesInRecordsAreReported(t *testing.T) {
 	for _, r := range records { // each record once, then at random
 		flips = append(flips, flip{r[0] + rnd.IntN(r[1]-r[0]), 1 << rnd.IntN(8)})
 	}
-	for len(flips) < 800 {
+	for len(flips) < 500 {
 		r := records[rnd.IntN(len(records))]
 		flips = append(flips, flip{r[0] + rnd.IntN(r[1]-r[0]), byte(1 + rnd.IntN(255))})
 	}
@@ -264,9 +264,9 @@ func TestFlippedBytesAnywhereNeverGiveOtherData(t *testing.T) {
 	}
 	rnd := rand.New(rand.NewPCG(20220528, 2))
 	var flips []flip
-	for len(flips) < 600 {
+	for len(flips) < 400 {
 		at := rnd.IntN(len(file))
-		if len(flips) < 400 { // the heads of pages, where bbolt keeps its own words
+		if len(flips) < 250 { // the heads of pages, where bbolt keeps its own words
 			at = at - at%4096 + rnd.IntN(256)
 		}
 		if at < len(file) && !inRecord(at) {

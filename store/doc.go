@@ -28,7 +28,11 @@
 // earlier state came back with valid records of yesterday: a mail sent would
 // read as queued. So each bucket has a seal, the count of its records and the
 // sum of their checksums, kept in the same transaction. Open verifies all of
-// them but that of the outgoing bytes, State those it reads, Check everything.
+// them but that of the outgoing bytes, and before writing bbolt's own pages;
+// State verifies the seals of what it reads, Check everything. A record that is
+// looked up by its key after Open and not found is taken as absent, except
+// where an outgoing mail or a submission would be inserted: there the bucket is
+// compared with its seal first.
 // Events form a hash chain whose head is a record too. When one of bbolt's two
 // meta pages is damaged bbolt falls back to the other, which is the state
 // before the last transaction: that is refused as damage as well.

@@ -35,7 +35,7 @@ func checksum(bucket, key string, version uint16, payload []byte) sum {
 	for _, s := range []string{bucket, key} {
 		binary.BigEndian.PutUint32(n[:], uint32(len(s)))
 		h.Write(n[:])
-		io.WriteString(h, s)
+		h.Write([]byte(s))
 	}
 	h.Write(binary.BigEndian.AppendUint16(nil, version))
 	h.Write(payload)

@@ -32,7 +32,7 @@ func record(t *tx, at time.Time, evs ...ledger.Event) error {
 	if len(evs) == 0 {
 		return nil
 	}
-	head, _, err := eventHead.only(t)
+	head, err := newest(t)
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,23 @@ func record(t *tx, at time.Time, evs ...ledger.Event) error {
 		head.Seq = e.Seq
 	}
 	return eventHead.put(t, &head)
+}
+
+// newest returns the head of the chain, the zero one of an empty chain. A
+// chain that lost its head must not begin anew.
+func newest(t *tx) (headRecord, error) {
+	head, known, err := eventHead.only(t)
+	if err != nil || known {
+		return head, err
+	}
+	b, err := t.bucket(events.bucket)
+	if err != nil {
+		return head, err
+	}
+	if first, _ := b.Cursor().First(); first != nil {
+		return head, damaged("the chain of events has lost its head")
+	}
+	return head, nil
 }
 
 // linkHash returns the SHA-256 of the stored event, "" for event 0.
@@ -90,7 +107,7 @@ func (db *DB) Events(ctx context.Context, since uint64) ([]ledger.Event, error) 
 
 // chain walks the chain of events behind since, and ends at its head.
 func chain(t *tx, since uint64, fn func(ledger.Event)) error {
-	head, _, err := eventHead.only(t)
+	head, err := newest(t)
 	if err != nil || since >= head.Seq {
 		return err
 	}

@@ -36,7 +36,8 @@ type Options struct {
 // none. A database that exists is never replaced: one that is empty, foreign,
 // cut short or damaged is ErrDamaged and stays as it is, since an empty one in
 // its place would send every mail again. ErrLocked, ErrNewer: see there. All
-// records but the bytes of outgoing mails are checked against their seals.
+// records but the bytes of outgoing mails are checked against their seals, and for writing
+// bbolt's pages too: some tenths of a second for 50,000 messages.
 //
 // The folder is created with mode 0700; of one that exists the mode is left as
 // it is, and a word logged when others may enter it. What lies in it has 0600
@@ -97,7 +98,7 @@ func create(dir, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // gone or linked by then
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone or linked by then
 	if err := tmp.Close(); err != nil {
 		return err
 	}
@@ -213,6 +214,11 @@ func (db *DB) examine(ctx context.Context) error {
 	}
 	if db.readOnly {
 		return nil
+	}
+	// A free list that names a page in use would let the next write destroy
+	// what the seals can then only mourn.
+	if err := pages(db.bolt); err != nil {
+		return err
 	}
 	return db.tidy()
 }

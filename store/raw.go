@@ -41,7 +41,7 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 	if err != nil {
 		return "", 0, err
 	}
-	defer os.Remove(tmp.Name()) // renamed by then, unless something failed
+	defer func() { _ = os.Remove(tmp.Name()) }() // renamed by then, unless something failed
 	h := sha256.New()
 	allowed := min(max(limit, 0), math.MaxInt64-1) + 1 // one more, to see that it is too large
 	size, err := io.Copy(io.MultiWriter(tmp, h), io.LimitReader(ctxReader{ctx, r}, allowed))

@@ -166,6 +166,7 @@ func TestRecordsExchangedLostOrOutdatedAreReported(t *testing.T) {
 			data, _ := wrap("facts", "more", 1, []byte("{}"))
 			return bucketOf(b, "facts").Put([]byte("more"), data)
 		},
+		"head lost":      func(b *bbolt.Tx) error { return bucketOf(b, "facts").Delete([]byte("event-head")) },
 		"event lost":     func(b *bbolt.Tx) error { return bucketOf(b, "events").Delete([]byte(seqKey(2))) },
 		"last event":     func(b *bbolt.Tx) error { return bucketOf(b, "events").Delete([]byte(seqKey(4))) },
 		"schema changed": func(b *bbolt.Tx) error { return bucketOf(b, bucketMeta).Put(schemaKey, []byte("taizhang 1 00")) },
@@ -189,7 +190,7 @@ func TestRecordsExchangedLostOrOutdatedAreReported(t *testing.T) {
 			db, err = Open(t.Context(), dir, Options{})
 			if err == nil {
 				err = db.Check(t.Context())
-				defer db.Close()
+				defer func() { _ = db.Close() }()
 			}
 			if !errors.Is(err, ErrDamaged) {
 				t.Errorf("Open and Check = %v", err)
@@ -227,6 +228,46 @@ func TestABrokenChainOfEventsIsReported(t *testing.T) {
 	}
 	if err := apply(db); !errors.Is(err, ErrDamaged) {
 		t.Errorf("Apply on a chain without its end = %v", err)
+	}
+}
+
+func TestAChainThatLostItsHeadDoesNotBeginAnew(t *testing.T) {
+	db := openIn(t, t.TempDir())
+	if err := apply(db); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.update(t.Context(), "forge", func(t *tx) error { return eventHead.del(t, eventHead.key(nil)) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := apply(db); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Apply = %v", err)
+	}
+	if _, err := db.Events(t.Context(), 0); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Events = %v", err)
+	}
+}
+
+// State must stay quick when years of messages lie behind: a decided one that
+// is damaged does not disturb it, and so is not read.
+func TestStateReadsNoDecidedMail(t *testing.T) {
+	db := openIn(t, t.TempDir())
+	digest, size, err := db.KeepRaw(t.Context(), strings.NewReader("mail"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Apply(t.Context(), ledger.Change{At: noon, Mails: []ledger.MailRecord{
+		{Digest: digest, Size: size, Arrived: noon, Status: ledger.MailDecided},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.bolt.Update(func(b *bbolt.Tx) error { return b.Bucket([]byte("mails")).Put([]byte(digest), []byte("x")) }); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := db.State(t.Context()); err != nil || len(s.Undecided) != 0 {
+		t.Errorf("State = %v", err)
+	}
+	if _, err := db.Mails(t.Context()); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Mails = %v", err)
 	}
 }
 

@@ -83,8 +83,12 @@ func (db *DB) EndOfData(ctx context.Context, key string, attempt int, at time.Ti
 // the answer to what would send a mail twice or claim what cannot be known:
 //   - sent, refused and skipped are final (the same again is no harm);
 //   - a mail in doubt is queued again only with Resent, and only once;
-//   - an attempt that came to the end of data is deferred only with a reply;
-//   - one that did not cannot have sent the mail.
+//   - an attempt that came to the end of data is deferred only with a reply,
+//     and not skipped;
+//   - a mail that was never tried was not sent.
+//
+// That a mail was sent is believed of any attempt, with or without the second
+// mark: to refuse it would be to send the mail again.
 func (db *DB) Finish(ctx context.Context, key string, attempt int, f ledger.SendFinish) error {
 	return db.change(ctx, "finish", key, func(t *tx, o *ledger.Outgoing) error {
 		from := o.State
@@ -153,8 +157,8 @@ func mayFollow(o *ledger.Outgoing, attempt int, f ledger.SendFinish) error {
 		return refused("after the end of data only an answer of the server defers a mail")
 	case sending && marked && attempt != 0 && f.State == ledger.SendSkipped:
 		return refused("after the end of data a mail cannot be skipped")
-	case f.State == ledger.SendSent && (len(o.Attempts) == 0 || sending && !marked):
-		return refused("before the end of data nothing was sent")
+	case f.State == ledger.SendSent && len(o.Attempts) == 0:
+		return refused("it was never tried")
 	}
 	return nil
 }

@@ -154,7 +154,7 @@ func TestWhatWouldSendTwiceIsRefused(t *testing.T) {
 		{"no state", nothing, 0, finish{}, false},
 		{"to sending", nothing, 0, finish{State: ledger.SendSending}, false},
 		{"unmarked, after a restart", began, 0, finish{State: ledger.SendQueued}, true},
-		{"unmarked, sent", began, 1, finish{State: ledger.SendSent}, false},
+		{"unmarked, sent all the same", began, 1, finish{State: ledger.SendSent}, true},
 		{"unmarked, other attempt", began, 2, finish{State: ledger.SendDeferred}, false},
 		{"marked, queued blindly", marked, 1, finish{State: ledger.SendQueued, Reply: "reset"}, false},
 		{"marked, deferred without a word", marked, 1, finish{State: ledger.SendDeferred}, false},
