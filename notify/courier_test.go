@@ -186,6 +186,30 @@ func TestCopyComesLate(t *testing.T) {
 	}
 }
 
+// TestCopyOfAPartOnly: the copy has come, but a recipient had been put off in
+// the same transaction: a person must look, once and for all.
+func TestCopyOfAPartOnly(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	w.server = func(o ledger.Outgoing, _ int, end func() error) notify.Report {
+		refused := map[string]string{"b@example.cn": "450 busy"}
+		w.accept(o, end, refused)
+		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true, Refused: refused}
+	}
+	for i, now := range []string{"05-10 10:00", "05-10 10:10", "05-10 10:20"} {
+		w.now = at(now)
+		w.look()
+		r, err := w.courier().Round(t.Context(), w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 2 && len(r.Settled) != 0 {
+			t.Errorf("settled again: %v", r.Settled)
+		}
+	}
+	checkEnd2(t, w, o.Key, ledger.SendHuman)
+}
+
 // TestPartial: the refused recipient does not stop the rest, one that was put
 // off gets it later, and nobody gets it twice.
 func TestPartial(t *testing.T) {
