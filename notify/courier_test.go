@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +22,7 @@ func four() []ledger.Outgoing {
 // TestCrashAtEveryStep kills the process at every step of sending four mails,
 // and again at every step of the recovery, under servers that lose answers. No
 // recipient ever gets a mail twice, and every mail ends as sent or before a
-// person.
+// person. The loops are nested: server, copies, first crash, second crash.
 func TestCrashAtEveryStep(t *testing.T) {
 	// Each script says what the server does with the second mail's first try.
 	scripts := map[string]func(w *world, o ledger.Outgoing, end func() error) notify.Report{
@@ -66,7 +64,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 					break
 				}
 				steps := w.step
-				for second := 0; ; second += 3 {
+				for second := 0; ; second += 5 {
 					w := build()
 					w.crashAt = first
 					w.run(t, 50*time.Hour)
@@ -188,6 +186,30 @@ func TestCopyComesLate(t *testing.T) {
 	}
 }
 
+// TestCopyOfAPartOnly: the copy has come, but a recipient had been put off in
+// the same transaction: a person must look, once and for all.
+func TestCopyOfAPartOnly(t *testing.T) {
+	o := outgoing(ledger.MailReceipt, 1)
+	w := newWorld(o)
+	w.server = func(o ledger.Outgoing, _ int, end func() error) notify.Report {
+		refused := map[string]string{"b@example.cn": "450 busy"}
+		w.accept(o, end, refused)
+		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true, Refused: refused}
+	}
+	for i, now := range []string{"05-10 10:00", "05-10 10:10", "05-10 10:20"} {
+		w.now = at(now)
+		w.look()
+		r, err := w.courier().Round(t.Context(), w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 2 && len(r.Settled) != 0 {
+			t.Errorf("settled again: %v", r.Settled)
+		}
+	}
+	checkEnd2(t, w, o.Key, ledger.SendHuman)
+}
+
 // TestPartial: the refused recipient does not stop the rest, one that was put
 // off gets it later, and nobody gets it twice.
 func TestPartial(t *testing.T) {
@@ -252,7 +274,8 @@ func checkEnd2(t *testing.T, w *world, key string, want ledger.SendState) {
 	}
 }
 
-// TestReplies is the table of what a failed attempt leads to.
+// TestReplies is the table of what a failed attempt leads to; it is long
+// because the table is.
 func TestReplies(t *testing.T) {
 	now := at("05-10 10:00")
 	refused := func(a, b string) map[string]string { return map[string]string{"a@example.cn": a, "b@example.cn": b} }
@@ -321,146 +344,6 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// TestGivesUp: a mail that is deferred again and again waits longer each time,
-// and after three days a person must look.
-func TestGivesUp(t *testing.T) {
-	o := outgoing(ledger.MailReceipt, 1)
-	w := newWorld(o)
-	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
-		return notify.Report{Phase: notify.PhaseMail, Code: 450, Text: "later"}
-	}
-	w.run(t, 80*time.Hour)
-	got := w.outbox[o.Key]
-	if got.State != ledger.SendHuman {
-		t.Fatalf("ends as %s", got.State)
-	}
-	var waits []string
-	for i := range got.Attempts[:6] {
-		waits = append(waits, got.Attempts[i+1].Begun.Sub(got.Attempts[i].Begun).Truncate(time.Minute).String())
-	}
-	if d := cmp.Diff([]string{"2m0s", "5m0s", "15m0s", "30m0s", "1h0m0s", "1h0m0s"}, waits); d != "" {
-		t.Errorf("waits (-want +got):\n%s", d)
-	}
-}
-
-// TestLoginTries: whatever lifts the pauses, no more than three logins fail in
-// an hour.
-func TestLoginTries(t *testing.T) {
-	w := newWorld(four()...)
-	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
-		return notify.Report{Phase: notify.PhaseAuth, Code: 535, Text: "Error: authentication failed"}
-	}
-	tries := 0
-	for now := at("05-10 10:00"); now.Before(at("05-10 11:00")); now = now.Add(time.Minute) {
-		r, err := w.courier().Round(t.Context(), now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.Key != "" {
-			tries++
-			if w.pause == nil || !w.pause.Human {
-				t.Fatalf("pause %+v", w.pause)
-			}
-			if r, _ := w.courier().Round(t.Context(), now); r.Key != "" {
-				t.Fatal("a second login during the pause")
-			}
-		}
-		w.pause = nil // somebody lifts it at once
-	}
-	if tries != 3 {
-		t.Errorf("%d logins in an hour", tries)
-	}
-}
-
-// TestLimits sends 400 mails with a new Courier for every Round.
-func TestLimits(t *testing.T) {
-	w := newWorld()
-	for i := range 400 {
-		o := outgoing(ledger.MailReceipt, i)
-		w.outbox[o.Key] = o
-	}
-	for now := at("05-10 10:00"); now.Before(at("05-13 00:00")); {
-		w.now = now
-		w.look()
-		r, err := w.courier().Round(t.Context(), now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		now = now.Add(time.Second)
-		if r.Next.After(now) {
-			now = r.Next
-		}
-		if r.Next.IsZero() {
-			break
-		}
-	}
-	var begun []time.Time
-	perDay := map[string]int{}
-	for _, o := range w.outbox {
-		for _, a := range o.Attempts {
-			begun = append(begun, a.Begun)
-			perDay[a.Begun.Format(time.DateOnly)]++
-		}
-	}
-	slices.SortFunc(begun, time.Time.Compare)
-	for i := range begun {
-		if i > 0 && begun[i].Sub(begun[i-1]) < 20*time.Second {
-			t.Fatalf("%v after %v", begun[i], begun[i-1])
-		}
-		if i >= 20 && begun[i].Sub(begun[i-20]) < 15*time.Minute {
-			t.Fatalf("21 mails within %v", begun[i].Sub(begun[i-20]))
-		}
-	}
-	if d := cmp.Diff(map[string]int{"2022-05-10": 150, "2022-05-11": 150, "2022-05-12": 100}, perDay); d != "" {
-		t.Errorf("per day (-want +got):\n%s", d)
-	}
-}
-
-// TestOrderAndReserve: from T−1 to C a third of the day is kept for the mails
-// that come first, and those go in the order of the rule book.
-func TestOrderAndReserve(t *testing.T) {
-	w := newWorld()
-	for i := range 120 {
-		o := outgoing(ledger.MailReceipt, i)
-		w.outbox[o.Key] = o
-	}
-	sent := func(from, to string) (order []string) {
-		for now := at(from); now.Before(at(to)); {
-			w.now = now
-			r, err := w.courier().Round(t.Context(), now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r.Key != "" {
-				order = append(order, r.Key)
-			}
-			now = now.Add(time.Second)
-			if r.Next.IsZero() {
-				break
-			}
-			if r.Next.After(now) {
-				now = r.Next
-			}
-		}
-		return order
-	}
-	if got := sent("05-27 00:10", "05-27 12:00"); len(got) != 100 {
-		t.Errorf("%d receipts on T−1, want 100 of 150", len(got))
-	}
-	for i, k := range []ledger.MailKind{ledger.MailDuty, ledger.MailSummary, ledger.MailReturn, ledger.MailRequest, ledger.MailOverdue, ledger.MailTomorrow} {
-		o := outgoing(k, i)
-		o.Unit = "" // no standing is looked up
-		w.outbox[o.Key] = o
-	}
-	want := []string{"tomorrow/5", "overdue/4", "request/3", "return/2", "summary/1", "duty/0"}
-	if d := cmp.Diff(want, sent("05-27 12:00", "05-27 18:00")); d != "" {
-		t.Errorf("order (-want +got):\n%s", d)
-	}
-	if got := sent("05-28 00:10", "05-28 12:00"); len(got) != 20 || !strings.HasPrefix(got[0], "receipt/") {
-		t.Errorf("next day: %d mails", len(got))
-	}
-}
-
 func TestExpired(t *testing.T) {
 	o := outgoing(ledger.MailTomorrow, 1)
 	o.Expires = at("05-10 10:00")
@@ -517,57 +400,3 @@ var errDisk = errors.New("input/output error")
 type brokenMark struct{ *world }
 
 func (*brokenMark) EndOfData(context.Context, string, int, time.Time) error { return errDisk }
-
-func TestClassify(t *testing.T) {
-	tests := []struct {
-		code int
-		text string
-		want notify.Class
-	}{
-		{250, "Mail OK queued as smtp1", notify.ClassAccepted},
-		{535, "Error: authentication failed", notify.ClassStop},
-		{550, "User has no permission", notify.ClassStop},
-		{451, "Requested mail action not taken: too much fail authentication", notify.ClassBanned},
-		{554, "IP is rejected", notify.ClassBanned},
-		{554, "smtp auth error limit exceed", notify.ClassBanned},
-		{553, "Mail from must equal authorized user", notify.ClassStop},
-		{553, "Local user only", notify.ClassStop},
-		{554, "DT:SUM", notify.ClassStop},
-		{554, "DT:SPM 163 smtp1", notify.ClassContent},
-		{550, "DT:SPM", notify.ClassContent},
-		{451, "DT:SPM, please try again", notify.ClassRetry},
-		{451, "MI:SFQ", notify.ClassSlow},
-		{554, "MI:STC", notify.ClassNextDay},
-		{550, "MI:STC", notify.ClassNextDay},
-		{550, "RP:TRC", notify.ClassNextDay},
-		{451, "RP:QRC", notify.ClassSlow},
-		{550, "RP:RCL", notify.ClassSplit},
-		{550, "Too much recipient", notify.ClassSplit},
-		{421, "HL:REP", notify.ClassSlow},
-		{421, "HL:ICC", notify.ClassSlow},
-		{421, "HL:IFC", notify.ClassSlow},
-		{421, "HL:MEP", notify.ClassSlow},
-		{450, "MI:DMC", notify.ClassRetry},
-		{451, "MI:DMC", notify.ClassRetry},
-		{450, "RP:DRC", notify.ClassRetry},
-		{552, "Illegal Attachment", notify.ClassContent},
-		{552, "Requested mail action aborted: exceeded mailsize limit", notify.ClassContent},
-		{550, "Invalid User", notify.ClassRecipient},
-		{550, "User suspended", notify.ClassRecipient},
-		{554, "MI:SPB", notify.ClassRecipient},
-		{554, "HL:IPB", notify.ClassRecipient},
-		{550, "HL:IHU", notify.ClassRecipient},
-		{421, "closing", notify.ClassSlow},
-		{450, "busy", notify.ClassRetry},
-		{550, "no such mailbox", notify.ClassRecipient},
-		{530, "authentication required", notify.ClassStop},
-		{554, "no", notify.ClassContent},
-		{0, "", notify.ClassRetry},
-		{0, "user suspended", notify.ClassRetry},
-	}
-	for _, tt := range tests {
-		if got := notify.Classify(tt.code, tt.text); got != tt.want {
-			t.Errorf("Classify(%d, %q) = %s, want %s", tt.code, tt.text, got, tt.want)
-		}
-	}
-}

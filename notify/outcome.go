@@ -169,7 +169,7 @@ func firstBegun(o *ledger.Outgoing, at time.Time) time.Time {
 	return o.Attempts[0].Begun
 }
 
-// authMark stands at the end of the reply of a login that failed.
+// authMark stands in the reply of a login that failed.
 const authMark = " [" + string(PhaseAuth) + "]"
 
 // replyOf writes the record of a report: the server's words begin with their
@@ -205,7 +205,7 @@ func loginTries(s *ledger.State, now time.Time) []time.Time {
 	var out []time.Time
 	for _, o := range s.Outbox {
 		for _, a := range o.Attempts {
-			if strings.HasSuffix(a.Reply, authMark) && a.Ended.After(now.Add(-time.Hour)) {
+			if strings.Contains(a.Reply, authMark) && a.Ended.After(now.Add(-time.Hour)) {
 				out = append(out, a.Ended)
 			}
 		}

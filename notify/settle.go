@@ -38,10 +38,9 @@ func pollsAtDoubt(reply string) (uint64, bool) {
 // an end on record, or an end-of-data without an answer. It returns how the
 // mail is settled, or when it should be looked at again.
 //
-// A mail that waits to be sent again although the copy has come in the
-// meantime goes to SendHuman first, and from there to SendSent: nothing leads
-// from the queue to SendSent without an attempt. A refused mail stays refused:
-// that is the server's definite word.
+// A mail that waits to be sent again is settled too when the copy has come in
+// the meantime. A refused one stays refused: that is the server's definite
+// word, and final in the store.
 func settle(now time.Time, o *ledger.Outgoing, s *ledger.State, pr Proof) (f ledger.SendFinish, ok bool, next time.Time) {
 	last := lastAttempt(o)
 	f.At = now
@@ -65,16 +64,15 @@ func settle(now time.Time, o *ledger.Outgoing, s *ledger.State, pr Proof) (f led
 // copyShown returns what becomes of a mail whose copy was seen.
 func copyShown(o *ledger.Outgoing) (ledger.SendState, bool) {
 	switch o.State {
-	case ledger.SendQueued, ledger.SendDeferred:
-		return ledger.SendHuman, true
-	case ledger.SendAmbiguous, ledger.SendHuman:
-		if len(putOff(o, lastAttempt(o).Recipient)) == 0 {
-			return ledger.SendSent, true
-		}
+	case ledger.SendQueued, ledger.SendDeferred, ledger.SendAmbiguous, ledger.SendHuman:
+	default:
+		return "", false
+	}
+	if last := lastAttempt(o); last.Result == ledger.SendAmbiguous && len(putOff(o, last.Recipient)) > 0 {
 		// Taken, but not for all of those it was meant for.
 		return ledger.SendHuman, o.State != ledger.SendHuman
 	}
-	return "", false
+	return ledger.SendSent, true
 }
 
 // settleAbsent decides about an ambiguous mail whose copy was not seen.

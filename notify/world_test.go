@@ -110,8 +110,8 @@ func (w *world) EndOfData(ctx context.Context, key string, attempt int, at time.
 }
 
 var follows = map[ledger.SendState][]ledger.SendState{
-	ledger.SendQueued:   {ledger.SendQueued, ledger.SendDeferred, ledger.SendHuman, ledger.SendSkipped},
-	ledger.SendDeferred: {ledger.SendQueued, ledger.SendDeferred, ledger.SendHuman, ledger.SendSkipped, ledger.SendRefused},
+	ledger.SendQueued:   {ledger.SendQueued, ledger.SendDeferred, ledger.SendHuman, ledger.SendSkipped, ledger.SendSent},
+	ledger.SendDeferred: {ledger.SendQueued, ledger.SendDeferred, ledger.SendHuman, ledger.SendSkipped, ledger.SendRefused, ledger.SendSent},
 	ledger.SendSending: {ledger.SendQueued, ledger.SendDeferred, ledger.SendAmbiguous, ledger.SendSent,
 		ledger.SendRefused, ledger.SendHuman, ledger.SendSkipped},
 	ledger.SendAmbiguous: {ledger.SendAmbiguous, ledger.SendQueued, ledger.SendSent, ledger.SendHuman},

@@ -95,16 +95,16 @@ func (e *Error) Unwrap() error { return e.Err }
 // Send delivers o.Raw as it is stored, apart from the dots that RFC 5321
 // §4.5.2 asks for. See notify.Mailer for the contract. Report.Err is an *Error.
 func (c *Client) Send(ctx context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
-	s := &session{o: &c.o, out: o, ctx: ctx, refused: map[string]string{}}
-	err := s.run(c.roots, endOfData)
+	s := &session{o: &c.o, out: o, done: ctx.Err, refused: map[string]string{}}
+	err := s.run(ctx, c.roots, endOfData)
 	s.close()
 	return s.report(err)
 }
 
 // Verify connects, logs in and takes leave, sending nothing.
 func (c *Client) Verify(ctx context.Context) error {
-	s := &session{o: &c.o, ctx: ctx}
-	err := s.login(c.roots)
+	s := &session{o: &c.o, done: ctx.Err}
+	err := s.login(ctx, c.roots)
 	if err == nil {
 		s.quit()
 	}
@@ -116,22 +116,22 @@ func (c *Client) Verify(ctx context.Context) error {
 }
 
 // dial connects and shakes hands.
-func (s *session) dial(roots *x509.CertPool) error {
+func (s *session) dial(ctx context.Context, roots *x509.CertPool) error {
 	s.phase = notify.PhaseDial
 	dialer := net.Dialer{Timeout: s.o.Connect}
-	raw, err := dialer.DialContext(s.ctx, "tcp", net.JoinHostPort(s.o.Host, strconv.Itoa(s.o.Port)))
+	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(s.o.Host, strconv.Itoa(s.o.Port)))
 	if err != nil {
 		return err
 	}
 	s.phase = notify.PhaseTLS
 	conn := tls.Client(raw, &tls.Config{ServerName: s.o.Host, MinVersion: tls.VersionTLS12, RootCAs: roots})
-	ctx, cancel := context.WithTimeout(s.ctx, s.o.Connect)
+	shake, cancel := context.WithTimeout(ctx, s.o.Connect)
 	defer cancel()
-	if err := conn.HandshakeContext(ctx); err != nil {
+	if err := conn.HandshakeContext(shake); err != nil {
 		return errors.Join(err, ignoreClosed(raw.Close()))
 	}
 	s.conn = conn
-	s.watch()
+	s.watch(ctx)
 	return nil
 }
 

@@ -104,8 +104,8 @@ func (s *script) serve(l net.Listener) {
 			return
 		}
 		go func() {
-			defer conn.Close()
 			s.talk(bufio.NewReader(conn), conn)
+			_ = conn.Close()
 		}()
 	}
 }

@@ -22,7 +22,7 @@ import (
 type session struct {
 	o       *Options
 	out     ledger.Outgoing
-	ctx     context.Context // of Send; a session lives no longer than that call
+	done    func() error // Err of the call's context
 	conn    *tls.Conn
 	smtp    *smtp.Client
 	stop    func() bool // ends watching ctx
@@ -37,12 +37,12 @@ type session struct {
 }
 
 // run does everything from dial to quit.
-func (s *session) run(roots *x509.CertPool, endOfData func() error) error {
+func (s *session) run(ctx context.Context, roots *x509.CertPool, endOfData func() error) error {
 	s.phase = notify.PhaseRender
 	if err := s.check(); err != nil {
 		return err
 	}
-	if err := s.login(roots); err != nil {
+	if err := s.login(ctx, roots); err != nil {
 		return err
 	}
 	if err := s.envelope(); err != nil {
@@ -71,8 +71,8 @@ func (s *session) check() error {
 // watch makes every wait end when the context is done. While the answer to
 // end-of-data is awaited it leaves a time of grace: that answer decides whether
 // the mail was sent.
-func (s *session) watch() {
-	s.stop = context.AfterFunc(s.ctx, func() {
+func (s *session) watch(ctx context.Context) {
+	s.stop = context.AfterFunc(ctx, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.over = true
@@ -100,8 +100,8 @@ func (s *session) setDeadline(d time.Duration) {
 }
 
 // login connects and authenticates.
-func (s *session) login(roots *x509.CertPool) error {
-	if err := s.dial(roots); err != nil {
+func (s *session) login(ctx context.Context, roots *x509.CertPool) error {
+	if err := s.dial(ctx, roots); err != nil {
 		return err
 	}
 	s.phase = notify.PhaseGreeting
@@ -202,7 +202,7 @@ func (s *session) data(endOfData func() error) error {
 	if err := s.smtp.Text.W.Flush(); err != nil {
 		return err
 	}
-	if err := s.ctx.Err(); err != nil {
+	if err := s.done(); err != nil {
 		return err
 	}
 	if err := endOfData(); err != nil {
@@ -258,8 +258,8 @@ func (s *session) fail(err error) *Error {
 	switch {
 	case errors.As(err, &reply):
 		e.Code, e.Text = reply.Code, redact(reply.Msg, s.o)
-	case s.ctx.Err() != nil:
-		e.Err = s.ctx.Err()
+	case s.done() != nil:
+		e.Err = s.done()
 	default:
 		if text := err.Error(); redact(text, s.o) != text {
 			err = errors.New(redact(text, s.o)) // a cause that repeats the password is cut off
