@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -27,21 +28,19 @@ const (
 	maxChain          = 200     // formulas that wait for each other
 )
 
-// evaluable are the functions whose value excelize gives as Excel does, as long
-// as their arguments are plain numbers and texts: they depend on nothing but
-// those, and on no clock, chance, place, network or other file.
-var evaluable = map[string]bool{
-	"SUM": true, "PRODUCT": true, "AVERAGE": true, "COUNT": true, "MAX": true, "MIN": true,
-	"ROUND": true, "ROUNDUP": true, "ROUNDDOWN": true, "INT": true, "ABS": true,
-	"IF": true, "IFERROR": true, "AND": true, "OR": true,
-}
-
 // evaluate gives a value to the formula cells that have none, where the value
-// is certain, and marks it Computed. It is certain when the formula uses the
-// functions and operators of evaluable on cells whose meaning in a formula is
-// beyond doubt: numbers, plain texts, empty cells and formulas evaluated
-// before. Cells dropped by the reader, booleans, errors and numbers kept as
-// text are not, for Excel and excelize treat some of them differently.
+// is certain, and marks it Computed. It is certain when the formula is plain
+// arithmetic (see arith) on cells whose worth in a formula is beyond doubt:
+// numbers, empty cells, plain texts within a range, and formulas evaluated
+// before; and when excelize, asked for a second opinion, gives the same.
+//
+// Neither alone would do. excelize 2.11 finds an empty cell unequal to "", a
+// number other than 0 untrue, the intersection INT(B1:B9) some number, and sums
+// numbers kept as text, all against Excel: that is why its functions are not
+// used beyond arithmetic. Cells dropped by the reader, booleans, errors and
+// numbers kept as text count for Excel in ways that would surprise, so formulas
+// over them get no value. Nothing here asks a clock, chance, the network or
+// another file.
 //
 // excelize never sees the file: the few cells that a formula refers to are put
 // into a workbook of our own, and a formula into it only when all it rests on
@@ -60,7 +59,6 @@ func evaluate(ctx context.Context, tables []*ledger.Table) ([]*ledger.Table, err
 		return tables, nil
 	}
 	e := newEvaluator(tables)
-	defer e.book.Close() //nolint:errcheck // a workbook in memory that was never saved
 	for i, t := range tables {
 		for _, c := range t.Cells() {
 			if err := ctx.Err(); err != nil {
@@ -70,6 +68,9 @@ func evaluate(ctx context.Context, tables []*ledger.Table) ([]*ledger.Table, err
 				e.resolve(place{i, c.Ref}, c.Formula, 0)
 			}
 		}
+	}
+	if err := e.book.Close(); err != nil {
+		return nil, fmt.Errorf("sheet: close the workbook of evaluation: %w", err)
 	}
 	return e.applied(), nil
 }
@@ -124,8 +125,9 @@ func (e *evaluator) resolve(at place, text string, depth int) bool {
 		return false
 	}
 	tokens := formula.Lex(text)
-	areas, ok := formula.Areas(tokens)
-	if !ok || !permitted(tokens) {
+	tokens = slices.DeleteFunc(tokens, func(t formula.Token) bool { return t.Kind == formula.Space })
+	areas, ok := formula.Areas(formula.Lex(text)) // with its spaces: they may intersect
+	if !ok {
 		return false
 	}
 	for _, a := range areas {
@@ -133,57 +135,40 @@ func (e *evaluator) resolve(at place, text string, depth int) bool {
 			return false
 		}
 	}
-	if _, err := e.book.NewSheet(alias(at.table)); err != nil {
-		return false
-	}
-	value, err := e.calculate(at, e.rewritten(tokens))
-	if err != nil {
-		return false
-	}
-	c, ok := result(value, tokens)
+	own := arith{ts: tokens, one: e.one(at.table), each: e.each(at.table)}
+	v, ok := own.value()
 	if !ok {
 		return false
 	}
-	c.Ref, c.Formula, c.Computed = at.Ref, text, true
-	if old, ok := e.tables[at.table].At(at.Ref); ok {
-		c.Format = old.Format
-	}
-	e.results[at] = &c
-	return e.set(at, c)
-}
-
-// permitted reports whether the formula holds only functions and operators
-// that are known to be safe.
-func permitted(tokens []formula.Token) bool {
-	if len(tokens) == 0 {
+	if w, err := e.calculate(at, e.rewritten(tokens)); err != nil || !agree(v, w) {
 		return false
 	}
-	for _, t := range tokens {
-		switch t.Kind {
-		case formula.Function:
-			if !evaluable[strings.ToUpper(t.Text)] {
-				return false
-			}
-		case formula.Operator:
-			if !strings.Contains("+-*/&=<>(),:", t.Text) {
-				return false
-			}
-		}
+	old, _ := e.tables[at.table].At(at.Ref)
+	old.Kind, old.Text = ledger.CellNumber, strconv.FormatFloat(decimal15(v)+0, 'f', -1, 64)
+	old.Computed, old.NoValue = true, false
+	e.results[at] = &old
+	return e.set(at, old)
+}
+
+// agree reports whether the two values are one but for the last digits.
+func agree(a, b float64) bool {
+	return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a))
+}
+
+// table returns the table of the sheet, own for no name.
+func (e *evaluator) table(own int, sheet string) (int, bool) {
+	if sheet == "" {
+		return own, true
 	}
-	return true
+	i, ok := e.byName[strings.ToLower(sheet)]
+	return i, ok
 }
 
 // load puts the cells of the area into the book and reports whether each of
 // them is fit for a formula.
 func (e *evaluator) load(own int, a formula.Area, depth int) bool {
-	table := own
-	if a.Sheet != "" {
-		var ok bool
-		if table, ok = e.byName[strings.ToLower(a.Sheet)]; !ok {
-			return false
-		}
-	}
-	if (a.Last.Row-a.First.Row+1)*(a.Last.Col-a.First.Col+1) > maxEvaluatedArea {
+	table, ok := e.table(own, a.Sheet)
+	if !ok || (a.Last.Row-a.First.Row+1)*(a.Last.Col-a.First.Col+1) > maxEvaluatedArea {
 		return false
 	}
 	for d := range e.dropped {
@@ -194,12 +179,7 @@ func (e *evaluator) load(own int, a formula.Area, depth int) bool {
 	if _, err := e.book.NewSheet(alias(table)); err != nil {
 		return false
 	}
-	cells := e.tables[table].Cells()
-	from := sort.Search(len(cells), func(i int) bool { return cells[i].Row >= a.First.Row })
-	for _, c := range cells[from:] {
-		if c.Row > a.Last.Row {
-			break
-		}
+	for _, c := range e.cells(table, a.Range) {
 		if e.left--; e.left < 0 {
 			return false
 		}
@@ -208,6 +188,14 @@ func (e *evaluator) load(own int, a formula.Area, depth int) bool {
 		}
 	}
 	return true
+}
+
+// cells returns the stated cells of the rows of the range.
+func (e *evaluator) cells(table int, g ledger.Range) []ledger.Cell {
+	cells := e.tables[table].Cells()
+	from := sort.Search(len(cells), func(i int) bool { return cells[i].Row >= g.First.Row })
+	to := sort.Search(len(cells), func(i int) bool { return cells[i].Row > g.Last.Row })
+	return cells[from:to]
 }
 
 func (e *evaluator) loadCell(at place, c ledger.Cell, depth int) bool {
@@ -220,83 +208,105 @@ func (e *evaluator) loadCell(at place, c ledger.Cell, depth int) bool {
 	return fit(c) && e.set(at, c)
 }
 
-// fit reports whether Excel and excelize agree on what the cell is worth in a
-// formula.
+// fit reports whether the cell's worth in a formula is beyond doubt: a number,
+// or a text that nobody takes for one.
 func fit(c ledger.Cell) bool {
 	switch c.Kind {
 	case ledger.CellNumber:
 		return true
 	case ledger.CellText:
-		if _, err := strconv.ParseFloat(strings.TrimSpace(c.Text), 64); err == nil {
-			return false
-		}
-		// A text may be coerced to a number or a date when it looks like one.
-		return strings.IndexFunc(c.Text, unicode.IsLetter) >= 0 && !strings.EqualFold(c.Text, "true") &&
-			!strings.EqualFold(c.Text, "false") || strings.IndexFunc(c.Text, unicode.IsDigit) < 0
+		return c.Text != "" && strings.IndexFunc(c.Text, unicode.IsNumber) < 0
 	}
 	return false
+}
+
+// number returns the number in the cell, as it is or as it was evaluated.
+func (e *evaluator) number(at place, c ledger.Cell) (float64, bool) {
+	if r := e.results[at]; r != nil {
+		c = *r
+	}
+	if c.Kind != ledger.CellNumber || c.NoValue {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(c.Text, 64)
+	return v, err == nil
+}
+
+func (e *evaluator) one(own int) func(string, ledger.Ref) (float64, bool) {
+	return func(sheet string, r ledger.Ref) (float64, bool) {
+		table, ok := e.table(own, sheet)
+		if !ok {
+			return 0, false
+		}
+		c, stated := e.tables[table].At(r)
+		if !stated {
+			return 0, true
+		}
+		return e.number(place{table, r}, c)
+	}
+}
+
+func (e *evaluator) each(own int) func(string, ledger.Range, func(float64)) {
+	return func(sheet string, g ledger.Range, visit func(float64)) {
+		table, ok := e.table(own, sheet)
+		if !ok {
+			return // load has refused the formula already
+		}
+		for _, c := range e.cells(table, g) {
+			if !g.Contains(c.Ref) {
+				continue
+			}
+			if v, ok := e.number(place{table, c.Ref}, c); ok {
+				visit(v)
+			}
+		}
+	}
 }
 
 // set puts the value into the book.
 func (e *evaluator) set(at place, c ledger.Cell) bool {
 	e.put[at] = true
-	var err error
-	switch c.Kind {
-	case ledger.CellNumber:
-		var v float64
-		if v, err = strconv.ParseFloat(c.Text, 64); err == nil {
-			err = e.book.SetCellFloat(alias(at.table), at.Name(), v, -1, 64)
-		}
-	case ledger.CellText:
-		err = e.book.SetCellStr(alias(at.table), at.Name(), c.Text)
-	default:
-		return false
+	if c.Kind == ledger.CellText {
+		return e.book.SetCellStr(alias(at.table), at.Name(), c.Text) == nil
 	}
-	return err == nil
+	v, err := strconv.ParseFloat(c.Text, 64)
+	return err == nil && e.book.SetCellFloat(alias(at.table), at.Name(), v, -1, 64) == nil
 }
 
 // rewritten returns the formula with the sheets by their names in the book.
 func (e *evaluator) rewritten(tokens []formula.Token) string {
 	var b strings.Builder
 	for _, t := range tokens {
-		switch t.Kind {
-		case formula.Sheet:
+		if t.Kind == formula.Sheet {
 			b.WriteString(alias(e.byName[strings.ToLower(formula.SheetName(t.Text))]) + "!")
-		case formula.Space:
-		default:
-			b.WriteString(t.Text)
+			continue
 		}
+		b.WriteString(t.Text)
 	}
 	return b.String()
 }
 
 // calculate asks excelize, and survives what it may do with an odd formula.
-func (e *evaluator) calculate(at place, text string) (value string, err error) {
+func (e *evaluator) calculate(at place, text string) (v float64, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("sheet: evaluation panicked: %v", r)
 		}
 	}()
+	if _, err := e.book.NewSheet(alias(at.table)); err != nil {
+		return 0, fmt.Errorf("sheet: %w", err)
+	}
 	if err := e.book.SetCellFormula(alias(at.table), at.Name(), text); err != nil {
-		return "", fmt.Errorf("sheet: %w", err)
+		return 0, fmt.Errorf("sheet: %w", err)
 	}
-	return e.book.CalcCellValue(alias(at.table), at.Name(), excelize.Options{RawCellValue: true})
-}
-
-// result turns what excelize gives into a cell, and refuses what is neither a
-// number nor a text. An empty text is one only where the formula writes it.
-func result(value string, tokens []formula.Token) (ledger.Cell, bool) {
-	if v, err := strconv.ParseFloat(value, 64); err == nil {
-		if v-v != 0 || strings.ContainsAny(value, "xX_nN") {
-			return ledger.Cell{}, false
-		}
-		return ledger.Cell{Kind: ledger.CellNumber, Text: value}, true
+	s, err := e.book.CalcCellValue(alias(at.table), at.Name(), excelize.Options{RawCellValue: true})
+	if err != nil {
+		return 0, fmt.Errorf("sheet: %w", err)
 	}
-	quotes := slices.ContainsFunc(tokens, func(t formula.Token) bool { return t.Kind == formula.Quoted })
-	if value == "" && !quotes || strings.HasPrefix(value, "#") || value == "TRUE" || value == "FALSE" {
-		return ledger.Cell{}, false
+	if s == "" {
+		return 0, nil // the value of an empty cell, which is 0
 	}
-	return ledger.Cell{Kind: ledger.CellText, Text: value}, true
+	return strconv.ParseFloat(s, 64)
 }
 
 // applied returns the tables with the values that were found.

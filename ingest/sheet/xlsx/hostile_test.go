@@ -87,7 +87,7 @@ func TestHostile(t *testing.T) {
 				repeat(w, `<row hidden="1"/>`, 1_000_000)
 				fmt.Fprint(w, `<row><c><v>1</v></c></row>`, end)
 			})
-		}, "", 400},
+		}, "", 150},
 		{"two million styled blanks", func() []byte {
 			return pack(b, ws, func(w io.Writer) {
 				fmt.Fprint(w, open)

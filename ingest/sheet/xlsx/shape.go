@@ -11,10 +11,10 @@ import (
 
 // line is a row or a column that is hidden or belongs to an outline.
 type line struct {
-	index     int
-	level     int  // of the outline; 0 outside any group
-	hidden    bool // hidden, filtered out, or of no height or width
-	collapsed bool // it is the summary line of a collapsed group
+	index     int32
+	level     uint8 // of the outline; 0 outside any group
+	hidden    bool  // hidden, filtered out, or of no height or width
+	collapsed bool  // it is the summary line of a collapsed group
 }
 
 func (l *line) plain() bool { return !l.hidden && l.level == 0 && !l.collapsed }
@@ -26,7 +26,7 @@ type shape struct {
 	zeroWidth   bool // columns that are not stated are hidden
 	flatRows    bool // rows without a height of their own have none
 	rows        []line
-	stated      []int // row numbers, kept only while zeroHeight
+	stated      []int32 // row numbers, kept only while zeroHeight
 	cols        []colSpan
 	width       int // columns of all spans together
 }
@@ -60,8 +60,8 @@ func isZeroSize(b []byte) bool {
 // maxLevel is the deepest outline that Excel has.
 const maxLevel = 7
 
-func level(s *xmlscan.Scanner) int {
-	return min(max(number(s.Attr("outlineLevel")), 0), maxLevel)
+func level(s *xmlscan.Scanner) uint8 {
+	return uint8(min(max(number(s.Attr("outlineLevel")), 0), maxLevel))
 }
 
 // rowLine reads the attributes of the current row element.
@@ -116,13 +116,13 @@ func (p *shape) hiddenRows(limit int) (hidden, collapsed map[int]bool) {
 // hiddenCols does for columns what hiddenRows does for rows.
 func (p *shape) hiddenCols(limit int) (hidden, collapsed map[int]bool) {
 	var lines []line
-	var stated []int
+	var stated []int32
 	for _, c := range p.cols {
 		// One column more than asked for: it may be the summary of a group.
 		for i := c.from; i <= min(c.to, limit); i++ {
 			l := c.line
-			l.index = i
-			stated = append(stated, i)
+			l.index = int32(i)
+			stated = append(stated, l.index)
 			if !l.plain() {
 				lines = append(lines, l)
 			}
@@ -136,10 +136,10 @@ func (p *shape) hiddenCols(limit int) (hidden, collapsed map[int]bool) {
 }
 
 // addAbsent adds to the set every index below limit that is not stated.
-func addAbsent(set map[int]bool, stated []int, limit int) map[int]bool {
+func addAbsent(set map[int]bool, stated []int32, limit int) map[int]bool {
 	is := make(map[int]bool, len(stated))
 	for _, i := range stated {
-		is[i] = true
+		is[int(i)] = true
 	}
 	for i := range limit {
 		if !is[i] {
@@ -162,19 +162,19 @@ func judge(lines []line, summaryAfter bool, limit int) (hidden, collapsed map[in
 	marked := false
 	for _, l := range lines {
 		marked = marked || l.collapsed
-		if l.hidden && l.index < limit {
+		if l.hidden && int(l.index) < limit {
 			if hidden == nil {
 				hidden = make(map[int]bool)
 			}
-			hidden[l.index] = true
+			hidden[int(l.index)] = true
 		}
 	}
 	collapse := func(l line) {
-		if l.index < limit {
+		if int(l.index) < limit {
 			if collapsed == nil {
 				collapsed = make(map[int]bool)
 			}
-			collapsed[l.index] = true
+			collapsed[int(l.index)] = true
 		}
 	}
 	step := 1
@@ -188,7 +188,7 @@ func judge(lines []line, summaryAfter bool, limit int) (hidden, collapsed map[in
 		case l.collapsed:
 			for j := i + step; j >= 0 && j < len(lines); j += step {
 				m := lines[j]
-				if m.index != lines[j-step].index+step || !m.hidden || m.level <= l.level {
+				if m.index != lines[j-step].index+int32(step) || !m.hidden || m.level <= l.level {
 					break
 				}
 				collapse(m)

@@ -151,7 +151,7 @@ func (sh *sheet) readRow() error {
 		return errBackwards
 	}
 	sh.row = row
-	line.index = row
+	line.index = int32(row)
 	sh.shape.addRow(line)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
@@ -25,9 +26,29 @@ type workbook struct {
 	cells    int // with content, of all sheets so far
 	merges   int // of all sheets so far
 
-	// Buffers for one cell, kept for the next.
-	value, formula, plain, struck []byte
-	row                           []ledger.Cell
+	*buffers
+}
+
+// buffers are what reading needs and no table keeps: they serve one cell, one
+// sheet and one workbook after the other.
+type buffers struct {
+	value, formula, plain, struck []byte        // of one cell
+	row                           []ledger.Cell // of one sheet
+}
+
+var pool = sync.Pool{New: func() any { return new(buffers) }}
+
+// release gives the buffers back, unless an odd workbook has made them large.
+func (b *buffers) release() {
+	const large = 4096 // cells
+	if cap(b.row) > large {
+		b.row = nil
+	}
+	clear(b.row[:cap(b.row)]) // texts of this workbook are not to be held
+	if cap(b.value)+cap(b.formula)+cap(b.plain)+cap(b.struck) > 64<<10 {
+		*b = buffers{row: b.row}
+	}
+	pool.Put(b)
 }
 
 // sheetEntry is a sheet as the workbook lists it.
@@ -49,7 +70,8 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{file: file, arc: arc, lim: lim, texts: arena{left: lim.StringSize}}
+	w := &workbook{file: file, arc: arc, lim: lim, texts: arena{left: lim.StringSize}, buffers: pool.Get().(*buffers)}
+	defer w.release()
 	if err := w.read(ctx); err != nil {
 		return nil, err
 	}
