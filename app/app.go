@@ -24,7 +24,6 @@ import (
 	"taizhang/ledger"
 	"taizhang/notify"
 	"taizhang/notify/compose"
-	"taizhang/notify/mailer"
 	"taizhang/store"
 )
 
@@ -150,9 +149,7 @@ func (a *App) build(cfg *config.Config) error {
 	a.poller = &ingest.Poller{Mailbox: box{a.mailbox}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{
 		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,
-		Mailer: mailer.New(mailer.Options{
-			Host: cfg.Mailbox.SMTP.Host, Port: cfg.Mailbox.SMTP.Port, User: cfg.Mailbox.User, Password: cfg.Mailbox.Password.Read, RootCAs: roots,
-		}),
+		Mailer: postman{cfg.Mailbox},
 	})
 	return nil
 }

@@ -47,7 +47,7 @@ func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 	if r.Planned, err = a.plan(ctx, now); err != nil {
 		return r, err
 	}
-	r.Sent, err = a.courier.Round(ctx, now)
+	r.Sent, err = a.deliver(ctx, now)
 	return r, err
 }
 
@@ -61,7 +61,7 @@ func fatal(err error) bool {
 func (a *App) Send(ctx context.Context, now time.Time) (notify.Delivery, error) {
 	a.work.Lock()
 	defer a.work.Unlock()
-	return a.courier.Round(ctx, now)
+	return a.deliver(ctx, now)
 }
 
 // Drain sends what may be sent from now until horizon, one mail after the

@@ -41,14 +41,6 @@ func MessageID(key, from string) string {
 	return "<" + ID(key) + "@" + domain + ">"
 }
 
-// BodyDigest returns the SHA-256, in hex, of the bytes after the header of a
-// raw mail; of nothing when there is no header's end.
-func BodyDigest(raw []byte) string {
-	_, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
-}
-
 // Render makes the bytes of a mail and the record that goes into the outbox,
 // in state queued, to be sent to To, Cc and, unless it is among them, Self.
 // Expires and NotBefore are the caller's to set.
@@ -75,7 +67,7 @@ func Render(m ledger.Mail, opt RenderOptions) (ledger.Outgoing, error) {
 		Key: m.Key, Kind: m.Kind, Unit: m.Unit, Period: m.Period, Reason: m.Reason,
 		Subject: m.Subject, MessageID: MessageID(m.Key, opt.From.Addr),
 		From: opt.From.Addr, Recipients: recipients(&m, opt),
-		BodyDigest: BodyDigest(raw), Raw: raw, Created: m.Date, State: ledger.SendQueued,
+		BodyDigest: ledger.BodyDigest(raw), Raw: raw, Created: m.Date, State: ledger.SendQueued,
 	}, nil
 }
 

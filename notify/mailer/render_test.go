@@ -161,7 +161,7 @@ func checkHeader(t *testing.T, m ledger.Mail, o ledger.Outgoing, h mail.Header) 
 			t.Errorf("%s: %q (%d), want %q", f, got, len(h[f]), want)
 		}
 	}
-	if o.MessageID != "<"+mailer.ID(m.Key)+"@163.com>" || o.BodyDigest != mailer.BodyDigest(o.Raw) || len(o.BodyDigest) != 64 {
+	if o.MessageID != "<"+mailer.ID(m.Key)+"@163.com>" || o.BodyDigest != ledger.BodyDigest(o.Raw) || len(o.BodyDigest) != 64 {
 		t.Errorf("message ID %q, digest %q", o.MessageID, o.BodyDigest)
 	}
 }
