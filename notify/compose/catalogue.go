@@ -81,7 +81,7 @@ func FindingText(f ledger.Finding) (message, remedy string) { return builtin().f
 // readCatalogue reads and checks catalogue/findings.json and words.json.
 func readCatalogue(src source) (*catalogue, error) {
 	c := new(catalogue)
-	if err := readJSON(src, wordsFile, &c.words, c.words.check); err != nil {
+	if err := readJSON(src, wordsFile, &c.words, c.check); err != nil {
 		return nil, err
 	}
 	if err := readJSON(src, findingsFile, &c.findings, c.checkFindings); err != nil {

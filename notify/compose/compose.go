@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
+	"io"
 	"slices"
 	"strings"
 	"text/template"
@@ -81,7 +82,7 @@ func (k *Composer) parse(src source) error {
 	if err != nil {
 		return err
 	}
-	base, err := template.New("parts").Funcs(funcs).Parse(string(parts))
+	base, err := template.New("parts.tmpl").Funcs(funcs).Parse(string(parts))
 	if err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
@@ -108,7 +109,10 @@ func (k *Composer) parse(src source) error {
 	if err != nil {
 		return err
 	}
-	if k.frame, err = htmltemplate.New("frame").Parse(string(frame)); err != nil {
+	if k.frame, err = htmltemplate.New("frame.html.tmpl").Parse(string(frame)); err != nil {
+		return fmt.Errorf("%s: %w", shown, err)
+	}
+	if err := k.frame.Execute(io.Discard, sampleFrame()); err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
 	return nil

@@ -113,6 +113,16 @@ func visit(v reflect.Value, report func([]string)) {
 	}
 }
 
+// sampleFrame has a block of every kind.
+func sampleFrame() frameData {
+	t := &table{Cols: []column{{Head: "x"}, {Head: "y", Num: true}, {Head: "z", Long: true}}, Rows: [][]string{{"1", "2", "3"}}}
+	bs := []block{{Kind: blockPara, Text: "x"}, {Kind: blockTable, Table: t}}
+	for _, kind := range marks {
+		bs = append(bs, block{Kind: kind, Text: "x"})
+	}
+	return newFrame("x", bs)
+}
+
 // sample is one letter to try.
 type sample struct {
 	letter  string
