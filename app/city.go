@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -176,23 +177,17 @@ func choices(s *ledger.Submission) []compose.Choice {
 	}
 	switch {
 	case s.Unit == "" || s.Period.IsZero():
-		unit, month := s.Unit, s.Period.String()
-		if unit == "" {
-			unit = "单位"
-		}
-		if month == "" {
-			month = "年-月"
-		}
-		out = append(out, compose.Choice{Means: "认定单位和月份", Command: fmt.Sprintf("taizhang desk assign %s %s %s --reason 原因", id, unit, month)})
+		unit, month := cmp.Or(s.Unit, blankUnit), cmp.Or(s.Period.String(), blankMonth)
+		out = append(out, compose.Choice{Means: meansAssign, Command: fmt.Sprintf(commandAssign, id, unit, month)})
 	case has(ledger.ISenderUnknown):
-		out = append(out, compose.Choice{Means: "该地址确属" + s.Unit + "，登记并采用", Command: fmt.Sprintf("taizhang desk address %s %s --reason 原因", s.Unit, s.Sender)})
+		out = append(out, compose.Choice{Means: fmt.Sprintf(meansAddress, s.Unit), Command: fmt.Sprintf(commandAddress, s.Unit, s.Sender)})
 	case has(ledger.ISenderUnsigned):
-		out = append(out, compose.Choice{Means: "该地址来信没有签名也可采用", Command: fmt.Sprintf("taizhang desk address %s %s --unsigned --reason 原因", s.Unit, s.Sender)})
+		out = append(out, compose.Choice{Means: meansUnsigned, Command: fmt.Sprintf(commandUnsigned, s.Unit, s.Sender)})
 	}
 	if s.Unit != "" && !s.Period.IsZero() {
-		out = append(out, compose.Choice{Means: "只采用这一份", Command: fmt.Sprintf("taizhang desk accept %s --reason 原因", id)})
+		out = append(out, compose.Choice{Means: meansAccept, Command: fmt.Sprintf(commandAccept, id)})
 	}
-	return append(out, compose.Choice{Means: "退回", Command: fmt.Sprintf("taizhang desk return %s --reason 原因", id)})
+	return append(out, compose.Choice{Means: meansReturn, Command: fmt.Sprintf(commandReturn, id)})
 }
 
 // ShortID is the form of a submission's ID that people type: the first ten
@@ -221,7 +216,7 @@ func (a *App) bounced(st *ledger.State) []compose.BouncedItem {
 		for _, k := range sortedAddresses(st, u.Name) {
 			if !k.Bounced.IsZero() {
 				out = append(out, compose.BouncedItem{Unit: u.Name, Addr: k.Addr, At: k.Bounced,
-					Command: fmt.Sprintf("taizhang desk address %s 新地址 --reason 原因", u.Name)})
+					Command: fmt.Sprintf(commandReplace, u.Name)})
 			}
 		}
 	}

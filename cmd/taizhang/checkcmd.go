@@ -105,7 +105,7 @@ func describe(r app.Checked, campaign *ledger.Campaign) string {
 		if place != "" {
 			place = "（" + place + "）"
 		}
-		fmt.Fprintf(&b, "  [%s %s]%s%s%s\n", f.Code, severity[f.Severity], place, f.Message, f.Remedy)
+		fmt.Fprintf(&b, "  [%s %s]%s%s%s\n", f.Code, app.SeverityName(f.Severity), place, f.Message, f.Remedy)
 	}
 	return b.String()
 }

@@ -57,7 +57,7 @@ func grid(s *app.Status) string {
 		if !u.Attempt.IsZero() {
 			when = day(u.Attempt)
 		}
-		how := punctuality[u.Punctuality]
+		how := app.PunctualityName(u.Punctuality)
 		if u.LateDays > 0 {
 			how += fmt.Sprintf(" %d 天", u.LateDays)
 		}
@@ -96,11 +96,11 @@ func grid(s *app.Status) string {
 func versions(u app.UnitStatus) string {
 	switch {
 	case u.InForce > 0 && u.Newest == u.InForce:
-		return fmt.Sprintf("v%d %s", u.InForce, quality[u.Quality])
+		return fmt.Sprintf("v%d %s", u.InForce, app.QualityName(u.Quality))
 	case u.InForce > 0:
-		return fmt.Sprintf("v%d %s，更正 v%d %s", u.InForce, quality[u.Quality], u.Newest, quality[u.NewestState])
+		return fmt.Sprintf("v%d %s，更正 v%d %s", u.InForce, app.QualityName(u.Quality), u.Newest, app.QualityName(u.NewestState))
 	case u.Newest > 0:
-		return fmt.Sprintf("v%d %s", u.Newest, quality[u.NewestState])
+		return fmt.Sprintf("v%d %s", u.Newest, app.QualityName(u.NewestState))
 	case u.Punctuality == ledger.PunctualHeld:
 		return "待核实"
 	}

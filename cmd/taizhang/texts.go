@@ -50,34 +50,14 @@ var refusals = map[string]string{
 	app.RefuseArrival:    "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
-// punctuality, quality and severity are the office's words for the states.
-var punctuality = map[ledger.Punctuality]string{
-	ledger.PunctualOnTime: "按时", ledger.PunctualLate: "迟报", ledger.PunctualAfter: "补报", ledger.PunctualHeld: "待核实",
-	ledger.PunctualAwaited: "待报", ledger.PunctualOverdue: "逾期未报", ledger.PunctualMissing: "漏报", ledger.PunctualExempt: "免报",
-}
-
-var quality = map[ledger.Quality]string{
-	ledger.QualityAccepted: "合格", ledger.QualityQueried: "有疑问", ledger.QualityReturned: "退回", ledger.QualityHeld: "待核实",
-	ledger.QualityVerified: "核定", ledger.QualityDuplicate: "重复件", ledger.QualityRejected: "作废", ledger.QualityWithdrawn: "撤回",
-}
-
+// verdict is what becomes of a document, in words.
 var verdict = map[ledger.Verdict]string{
 	ledger.Accepted: "可以采用", ledger.Returned: "需退回更正", ledger.Held: "需专项小组核实", ledger.UnreadableIt: "无法读取",
 }
 
-var severity = map[ledger.Severity]string{
-	ledger.Note: "说明", ledger.Query: "疑问", ledger.Block: "须更正", ledger.Hold: "须核实", ledger.Unreadable: "无法读取",
-}
-
+// outcome is what became of a mail, in words.
 var outcome = map[ledger.OutcomeKind]string{
 	ledger.OutcomeAccepted: "采用", ledger.OutcomeReturned: "退回", ledger.OutcomeHeld: "待核实", ledger.OutcomeIgnored: "不处理",
-}
-
-// mailKind is the 【性质】 of each mail.
-var mailKind = map[ledger.MailKind]string{
-	ledger.MailRequest: "【请报送】", ledger.MailTomorrow: "【明日截止】", ledger.MailOverdue: "【催报】", ledger.MailHeld: "【已收到，待核实】",
-	ledger.MailReceipt: "【回执】", ledger.MailReturn: "【请更正】", ledger.MailAmended: "【更正已登记】",
-	ledger.MailUnreadable: "【无法处理】", ledger.MailSummary: "【月度汇总】", ledger.MailDuty: "【值班】",
 }
 
 // What serve tells.

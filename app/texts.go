@@ -1,0 +1,21 @@
+package app
+
+// What the desk may decide about a held document, in words, and the commands
+// that do it. %s are filled in by choices.
+const (
+	meansAssign   = "认定单位和月份"
+	meansAddress  = "该地址确属%s，登记并采用"
+	meansUnsigned = "该地址来信没有签名凭据也可采用"
+	meansAccept   = "只采用这一份"
+	meansReturn   = "退回"
+
+	commandAssign   = "taizhang desk assign %s %s %s --reason 原因"
+	commandAddress  = "taizhang desk address %s %s --reason 原因"
+	commandUnsigned = "taizhang desk address %s %s --unsigned --reason 原因"
+	commandAccept   = "taizhang desk accept %s --reason 原因"
+	commandReturn   = "taizhang desk return %s --reason 原因"
+	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
+
+	blankUnit  = "单位"
+	blankMonth = "年-月"
+)
