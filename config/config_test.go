@@ -144,7 +144,7 @@ func TestSecret(t *testing.T) {
 	if got, err := c.Mailbox.Password.Read(); err != nil || got != "s3cret-canary" {
 		t.Fatalf("got %q, %v", got, err)
 	}
-	for _, s := range []string{fmt.Sprint(c), fmt.Sprintf("%+v", c), fmt.Sprintf("%#v", c.Mailbox.Password), fmt.Sprintf("%s", c.Mailbox.Password)} {
+	for _, s := range []string{fmt.Sprint(c), fmt.Sprintf("%+v", c), fmt.Sprintf("%#v", c.Mailbox.Password), c.Mailbox.Password.String()} {
 		if strings.Contains(s, "canary") {
 			t.Errorf("the secret shows in %s", s)
 		}

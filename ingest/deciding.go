@@ -34,9 +34,14 @@ type document struct {
 // what is to be answered. Everything of one message is one transaction.
 func (d *deciding) decide(ctx context.Context) error {
 	d.change.At = d.now
-	if key, ok := d.selfCopy(); ok {
+	switch key, same := d.selfCopy(); {
+	case same:
 		d.change.CopiesSeen = []string{key}
 		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
+	case key != "":
+		// Reading it as the desk's would answer our own form; believing it
+		// would settle a mail by a forgery.
+		return d.finish(ledger.OutcomeHeld, "claims to be our mail "+key+", with another body")
 	}
 	if b := d.msg.Bounce(); b != nil {
 		return d.bounce(b)
@@ -63,17 +68,17 @@ func (d *deciding) decide(ctx context.Context) error {
 	return d.withLedgers(ctx, ledgers)
 }
 
-// selfCopy reports the outbox key of the mail of ours that this message is a
-// copy of: From, Message-ID and body must all be those of the record
-// (rule book §3). Anything less is not ours.
-func (d *deciding) selfCopy() (string, bool) {
+// selfCopy returns the outbox key of the mail of ours that this message is,
+// or claims to be, a copy of, "" when it is none. same says that From,
+// Message-ID and body are all those of the record (rule book §3).
+func (d *deciding) selfCopy() (key string, same bool) {
 	h := &d.msg.Header
-	if len(h.From) != 1 || h.From[0].Addr != d.Policy.Own || h.Get("X-Taizhang-ID") == "" {
+	if len(h.From) != 1 || h.From[0].Addr != d.Policy.Own || h.MessageID == "" {
 		return "", false
 	}
 	for key, o := range d.state.Outbox {
-		if o.MessageID != "" && o.MessageID == h.MessageID && o.BodyDigest == ledger.BodyDigest(d.raw) {
-			return key, true
+		if o.MessageID == h.MessageID {
+			return key, h.Get("X-Taizhang-ID") != "" && o.BodyDigest == ledger.BodyDigest(d.raw)
 		}
 	}
 	return "", false

@@ -175,13 +175,14 @@ const authMark = " [" + string(PhaseAuth) + "]"
 // replyOf writes the record of a report: the server's words begin with their
 // code, ours with a word.
 func replyOf(rep Report) string {
-	words := rep.Text
-	if rep.Code != 0 {
+	var words string
+	switch {
+	case rep.Code != 0:
 		words = fmt.Sprintf("%d %s", rep.Code, rep.Text)
-	} else if rep.Err != nil {
+	case rep.Err != nil:
 		words = "no reply: " + rep.Err.Error()
-	} else {
-		words = "no reply " + words
+	default:
+		words = "no reply " + rep.Text
 	}
 	return clip(words) + " [" + string(rep.Phase) + "]"
 }

@@ -12,18 +12,17 @@ import (
 
 // letter is a mail as a county's mail program writes it.
 type letter struct {
-	at       time.Time // when the provider took it
-	name     string    // display name of the sender
-	from     string
-	subject  string
-	text     string
-	gbk      bool // the program writes GBK, as older ones do
-	signed   bool // the provider found SPF and DKIM in order
-	extra    []string
-	files    []file
-	inner    []byte // a forwarded mail
-	irt      string // In-Reply-To
-	fileName func(string) string
+	at      time.Time // when the provider took it
+	name    string    // display name of the sender
+	from    string
+	subject string
+	text    string
+	gbk     bool // the program writes GBK, as older ones do
+	signed  bool // the provider found SPF and DKIM in order
+	extra   []string
+	files   []file
+	inner   []byte // a forwarded mail
+	irt     string // In-Reply-To
 }
 
 type file struct {

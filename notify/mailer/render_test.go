@@ -102,7 +102,7 @@ func TestParsedBack(t *testing.T) {
 			}
 			checkHeader(t, m, o, msg.Header)
 			var got []part
-			walk(t, mail.Header(msg.Header), msg.Body, &got)
+			walk(t, msg.Header, msg.Body, &got)
 			crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
 			want := []part{{"text/plain", "", "", crlf(m.Text)}}
 			if m.HTML != "" {
