@@ -27,6 +27,7 @@ const (
 	KindODS     Kind = "ods"
 	KindODT     Kind = "odt" // and other texts and drawings of OpenDocument
 	KindOFD     Kind = "ofd"
+	KindNumbers Kind = "numbers" // and the other kinds of iWork
 	KindHTML    Kind = "html"    // often named .xls
 	KindXML2003 Kind = "xml2003" // SpreadsheetML 2003, often named .xls
 	KindXML     Kind = "xml"
@@ -111,6 +112,7 @@ func sniffZip(data []byte, lim strict.Limits) (Kind, error) {
 		{"word/document.xml", KindDOCX},
 		{"ppt/presentation.xml", KindPPT},
 		{"ofd.xml", KindOFD},
+		{"index/document.iwa", KindNumbers},
 	} {
 		if arc.Has(m.member) {
 			return m.kind, nil

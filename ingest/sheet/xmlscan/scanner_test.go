@@ -17,8 +17,8 @@ import (
 var spaces = xmlscan.Spaces{"urn:a": 1, "urn:b": 2, "urn:b2": 2}
 
 // tokens gives the document as a line of tokens, text pieces joined.
-func tokens(r io.Reader, lim strict.Limits) (string, error) {
-	s, err := xmlscan.New(r, lim, spaces)
+func tokens(r io.Reader) (string, error) {
+	s, err := xmlscan.New(r, strict.Limits{}, spaces)
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +70,7 @@ func TestTokens(t *testing.T) {
 		`<a xml:space="preserve"> </a>`:                                                `<0:a 255:space=preserve> ' ' </0:a>`,
 	} {
 		for _, r := range []io.Reader{strings.NewReader(in), iotest.OneByteReader(strings.NewReader(in))} {
-			if got, err := tokens(r, strict.Limits{}); got != want || err != nil {
+			if got, err := tokens(r); got != want || err != nil {
 				t.Errorf("%s: %s, %v, want %s", in, got, err, want)
 			}
 		}
@@ -87,14 +87,14 @@ func TestRefused(t *testing.T) {
 		"<a>\x00</a>": "xml", "<a>\x1f1234567</a>": "xml", "<a>\xff</a>": "encoding", "<a>\xe4\xb8</a>": "encoding", "<a/>\xe4": "encoding",
 		`<?xml version="1.0" encoding="none"?><a/>`: "encoding",
 	} {
-		got, err := tokens(strings.NewReader(in), strict.Limits{})
+		got, err := tokens(strings.NewReader(in))
 		var e *strict.Error
 		if !errors.As(err, &e) || e.Args["reason"] != want {
 			t.Errorf("%q: %s, %v, want %s", in, got, err, want)
 		}
 	}
 	failed := errors.New("source failed")
-	if _, err := tokens(io.MultiReader(strings.NewReader("<a>"), iotest.ErrReader(failed)), strict.Limits{}); !errors.Is(err, failed) {
+	if _, err := tokens(io.MultiReader(strings.NewReader("<a>"), iotest.ErrReader(failed))); !errors.Is(err, failed) {
 		t.Errorf("an error of the source: %v", err)
 	}
 }
@@ -102,18 +102,18 @@ func TestRefused(t *testing.T) {
 // TestBoundaries moves every kind of token across the ends of the buffer.
 func TestBoundaries(t *testing.T) {
 	const doc = `<r xmlns="urn:a"><中 b="a&amp;>" c='&#x4e2d;'>文&lt;字<![CDATA[中]]文]]>` + "\r\n" + `<!-- 注 --><?p 说?></中></r>`
-	want, err := tokens(strings.NewReader(doc), strict.Limits{})
+	want, err := tokens(strings.NewReader(doc))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for pad := 16<<10 - len(doc) - 10; pad < 16<<10+10; pad++ {
 		in := "<!--" + strings.Repeat(" ", pad) + "-->" + doc
-		if got, err := tokens(strings.NewReader(in), strict.Limits{}); got != want || err != nil {
+		if got, err := tokens(strings.NewReader(in)); got != want || err != nil {
 			t.Fatalf("pad %d: %s, %v", pad, got, err)
 		}
 	}
 	long := `<a b="` + strings.Repeat("中", 50_000) + `"/>`
-	if _, err := tokens(strings.NewReader(long), strict.Limits{}); err != nil {
+	if _, err := tokens(strings.NewReader(long)); err != nil {
 		t.Error(err)
 	}
 }
