@@ -99,6 +99,7 @@ func sameValue(c ledger.Cell, want string) bool {
 }
 
 func TestLedgersAgreeWithExcelize(t *testing.T) {
+	t.Parallel()
 	files, cells := 0, 0
 	for seed := range uint64(220) {
 		data := sampleLedger(seed)
