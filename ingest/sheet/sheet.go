@@ -31,7 +31,7 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if int64(len(data)) > lim.File {
 		return nil, strict.TooLarge(strict.LimitFile, "file of %d bytes", len(data))
 	}
-	kind, err := Sniff(data)
+	kind, err := sniff(data, lim)
 	if err != nil {
 		return nil, err
 	}

@@ -340,3 +340,19 @@ func TestEvaluationIsBounded(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAllocations holds the whole way of a small ledger, front included, to the
+// budget of the reader.
+func TestAllocations(t *testing.T) {
+	data, err := os.ReadFile("xlsx/testdata/libreoffice-ledger.xlsx")
+	must(err)
+	n := testing.AllocsPerRun(20, func() {
+		if _, err := sheet.Read(t.Context(), "a.xlsx", data, sheet.Limits{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("%.0f allocations", n)
+	if n > 500 {
+		t.Errorf("%.0f allocations, want at most 500", n)
+	}
+}

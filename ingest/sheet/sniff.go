@@ -27,6 +27,7 @@ const (
 	KindODS     Kind = "ods"
 	KindODT     Kind = "odt" // and other texts and drawings of OpenDocument
 	KindOFD     Kind = "ofd"
+	KindNumbers Kind = "numbers" // and the other kinds of iWork
 	KindHTML    Kind = "html"    // often named .xls
 	KindXML2003 Kind = "xml2003" // SpreadsheetML 2003, often named .xls
 	KindXML     Kind = "xml"
@@ -75,12 +76,14 @@ var signatures = []struct {
 // *Error: FEncrypted for an encrypted package, FDamaged for a zip archive or
 // compound file that is cut or contradicts itself, and for a file of zero
 // bytes alone.
-func Sniff(data []byte) (Kind, error) {
+func Sniff(data []byte) (Kind, error) { return sniff(data, strict.Limits{}) }
+
+func sniff(data []byte, lim strict.Limits) (Kind, error) {
 	switch {
 	case len(bytes.Trim(data[:min(len(data), 4096)], "\x00")) == 0 && len(bytes.Trim(data, "\x00")) == 0:
 		return KindUnknown, strict.Damaged(strict.Cut, "nothing but zero bytes")
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		return sniffZip(data)
+		return sniffZip(data, lim)
 	case bytes.HasPrefix(data, []byte(oleMark)):
 		return sniffOLE(data)
 	}
@@ -96,8 +99,8 @@ func Sniff(data []byte) (Kind, error) {
 }
 
 // sniffZip tells the kinds that are zip archives by the members they must have.
-func sniffZip(data []byte) (Kind, error) {
-	arc, err := strict.OpenArchive(data, strict.Limits{})
+func sniffZip(data []byte, lim strict.Limits) (Kind, error) {
+	arc, err := strict.OpenArchive(data, lim)
 	if err != nil {
 		return KindZip, err
 	}
@@ -109,6 +112,7 @@ func sniffZip(data []byte) (Kind, error) {
 		{"word/document.xml", KindDOCX},
 		{"ppt/presentation.xml", KindPPT},
 		{"ofd.xml", KindOFD},
+		{"index/document.iwa", KindNumbers},
 	} {
 		if arc.Has(m.member) {
 			return m.kind, nil

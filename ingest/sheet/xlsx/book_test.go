@@ -142,7 +142,7 @@ func values(t *ledger.Table) []string {
 func sampleLedger(seed uint64) []byte {
 	r := rand.New(rand.NewPCG(seed, 1))
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { must(f.Close()) }()
 	const name = "Sheet1"
 	set := func(col, row int, v any) {
 		cell, err := excelize.CoordinatesToCellName(col, row)

@@ -55,7 +55,7 @@ func BenchmarkRead(b *testing.B) {
 			if err != nil {
 				return err
 			}
-			defer f.Close()
+			defer func() { must(f.Close()) }()
 			if _, err := f.GetRows("Sheet1"); err != nil {
 				return err
 			}

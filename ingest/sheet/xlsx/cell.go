@@ -48,7 +48,6 @@ type content struct {
 	inlined  bool // it has an <is>
 	hasValue bool // it has a <v>; its text is in workbook.value
 	formula  string
-	array    bool // its value is one of an array formula stated elsewhere
 }
 
 // readCell reads a cell element. What has neither value nor formula leaves no

@@ -34,6 +34,7 @@ func facts(tables []*ledger.Table) []fact {
 // TestDamage changes a good ledger in many ways. Each mutant must give an error
 // with a code, or the very figures of the original.
 func TestDamage(t *testing.T) {
+	t.Parallel()
 	good := sampleLedger(7)
 	tables, err := read(good)
 	if err != nil {
@@ -101,6 +102,7 @@ func TestDamage(t *testing.T) {
 // right checksum. What is not refused differs from the original by what that
 // byte says and no more: one cell, or one attribute that all may show.
 func TestChangedXML(t *testing.T) {
+	t.Parallel()
 	good := sampleLedger(7)
 	tables, err := read(good)
 	if err != nil {

@@ -25,7 +25,7 @@ func second(data []byte) (map[string]map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { must(f.Close()) }()
 	out := make(map[string]map[string]string)
 	for _, name := range f.GetSheetList() {
 		rows, err := f.Rows(name)
@@ -99,6 +99,7 @@ func sameValue(c ledger.Cell, want string) bool {
 }
 
 func TestLedgersAgreeWithExcelize(t *testing.T) {
+	t.Parallel()
 	files, cells := 0, 0
 	for seed := range uint64(220) {
 		data := sampleLedger(seed)

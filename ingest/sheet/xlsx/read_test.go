@@ -293,7 +293,7 @@ func TestDate1904AndISO(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	b := newBook(`<row><c><v>1</v></c></row>`)
-	sheet := func(s string) book { return newBook(s) }
+	sheet := newBook
 	const wb, wbRels, ws, sst = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 	for name, tt := range map[string]struct {
 		b    book

@@ -153,15 +153,22 @@ func (s *Scanner) detect() error {
 		}
 		return s.check()
 	}
-	var enc encoding.Encoding = simplifiedchinese.GB18030 // holds GBK and GB 2312
-	err = nil
-	if name != "gb2312" && name != "gbk" && name != "gb18030" {
-		enc, err = htmlindex.Get(name)
-	}
-	if err != nil || marked || strings.HasPrefix(name, "utf-16") {
+	enc, ok := named(name)
+	if !ok || marked {
 		return strict.Damaged(strict.Encoding, "document declared as %q, which it is not", name)
 	}
 	return s.decodeBy(enc, bytes.Clone(head))
+}
+
+// named returns the encoding of that name, unless it is UTF-16: what is that
+// was found by its first bytes.
+func named(name string) (encoding.Encoding, bool) {
+	switch name {
+	case "gb2312", "gbk", "gb18030":
+		return simplifiedchinese.GB18030, true // it holds the other two
+	}
+	enc, err := htmlindex.Get(name)
+	return enc, err == nil && !strings.HasPrefix(name, "utf-16")
 }
 
 func wideEncoding(head []byte) (encoding.Encoding, bool) {
