@@ -101,6 +101,9 @@ func (g *guard) filterNumbered(line []byte, number uint32, rest string) ([]byte,
 		return nil, nil
 	}
 	if g.want == 0 {
+		if _, literal := literalSize(line); literal {
+			return nil, nil // nobody asked for a text
+		}
 		return g.listingLine(number, items), nil
 	}
 	before, _, isText := strings.Cut(strings.ToUpper(items), "BODY[")

@@ -3,7 +3,6 @@ package mailbox
 import (
 	"bufio"
 	"bytes"
-	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -39,7 +38,8 @@ const writeTimeout = 30 * time.Second
 //     behind it: see filter;
 //   - the first failure is kept and returned for ever after.
 type guard struct {
-	conn    *tls.Conn
+	conn    net.Conn  // TLS
+	raw     io.Closer // the connection under it
 	silence time.Duration
 	log     *slog.Logger
 
@@ -76,9 +76,9 @@ type seen struct {
 // greetingTag stands for the greeting, which is awaited like a reply.
 const greetingTag = "greeting"
 
-func newGuard(conn *tls.Conn, silence time.Duration, log *slog.Logger) *guard {
+func newGuard(conn net.Conn, raw io.Closer, silence time.Duration, log *slog.Logger) *guard {
 	g := &guard{
-		conn: conn, silence: silence, log: log,
+		conn: conn, raw: raw, silence: silence, log: log,
 		dead: make(chan struct{}), news: make(chan struct{}, 1), tag: greetingTag, budget: maxAnswer,
 	}
 	g.turn = sync.NewCond(&g.mu)
@@ -268,7 +268,7 @@ func (g *guard) fail(err error) error {
 	}
 	err = g.err
 	g.mu.Unlock()
-	_ = g.conn.NetConn().Close() // what failed is told; TLS's farewell could block
+	_ = g.raw.Close() // what failed is told; TLS's farewell could block
 	return err
 }
 

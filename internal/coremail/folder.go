@@ -85,6 +85,21 @@ func (s *Server) Remove(name string, uid uint32) error {
 	return nil
 }
 
+// Replace puts another mail under an existing UID, as a server does that uses
+// its UIDs anew.
+func (s *Server) Replace(name string, uid uint32, raw []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.folder(name)
+	i := f.index(uid)
+	if i < 0 {
+		return fmt.Errorf("replace: no message %d in %s", uid, name)
+	}
+	f.messages[i] = &message{uid: uid, raw: bytes.Clone(raw), at: f.messages[i].at}
+	s.changed()
+	return nil
+}
+
 // SetValidity changes what a folder says of its UIDVALIDITY. Any text is sent
 // as it is; with an empty one the response is left out.
 func (s *Server) SetValidity(name, validity string) {
