@@ -2,7 +2,6 @@ package mailbox_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -38,7 +37,7 @@ func TestUnsafeLogin(t *testing.T) {
 			errors.Is(err, mailbox.ErrLogin) || errors.Is(err, mailbox.ErrNoFolder) {
 			t.Errorf("%v", err)
 		}
-		if _, err := r.fetch(t, "INBOX", mailbox.Item{UID: 1, Size: 9}); errors.Is(err, mailbox.ErrConnection) || kind(err) != mailbox.KindUnsafe {
+		if _, err := r.fetch(t, mailbox.Item{UID: 1, Size: 9}); errors.Is(err, mailbox.ErrConnection) || kind(err) != mailbox.KindUnsafe {
 			t.Errorf("a message is blamed: %v", err)
 		}
 		r.Faults().Clear()
@@ -114,7 +113,8 @@ func TestUnusualCodes(t *testing.T) {
 	}
 }
 
-// TestKindsOfConnectionTrouble: each has its own kind, none blames a message.
+// TestKindsOfConnectionTrouble: each has its own kind, none blames a message. It
+// is long because it is a table.
 func TestKindsOfConnectionTrouble(t *testing.T) {
 	good := start(t, coremail.NetEase)
 	listen := func(config *tls.Config, serve func(net.Conn)) string {
@@ -152,9 +152,6 @@ func TestKindsOfConnectionTrouble(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closed := listen(nil, wait)
-	host, port, _ := net.SplitHostPort(closed)
-	_ = host
 	for _, tc := range []struct {
 		name   string
 		opt    mailbox.Options
@@ -192,7 +189,6 @@ func TestKindsOfConnectionTrouble(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	_ = port
 }
 
 // TestSilence plays a server that stops talking at each command, before any
@@ -230,7 +226,7 @@ func TestSilenceInAText(t *testing.T) {
 		r.Deliver("INBOX", mail(1), time.Now())
 		item := r.list(t, "INBOX").Items[0]
 		r.Faults().Add(coremail.Fault{UID: 1, Do: do, Times: 1})
-		if _, err := r.fetch(t, "INBOX", item); kind(err) != mailbox.KindTimeout || !errors.Is(err, mailbox.ErrConnection) {
+		if _, err := r.fetch(t, item); kind(err) != mailbox.KindTimeout || !errors.Is(err, mailbox.ErrConnection) {
 			t.Errorf("%d: %v", do, err)
 		}
 	}
@@ -245,7 +241,7 @@ func TestSlowText(t *testing.T) {
 	item := r.list(t, "INBOX").Items[0]
 	r.Faults().Add(slow)
 	begun := time.Now()
-	text, err := r.fetch(t, "INBOX", item)
+	text, err := r.fetch(t, item)
 	if err != nil || !bytes.Equal(text, mail(1)) {
 		t.Errorf("%q, %v", text, err)
 	}
@@ -257,7 +253,7 @@ func TestSlowText(t *testing.T) {
 	r.Deliver("INBOX", bigMail(500), time.Now())
 	item = r.list(t, "INBOX").Items[0]
 	r.Faults().Add(slow)
-	if _, err := r.fetch(t, "INBOX", item); kind(err) != mailbox.KindTimeout || !errors.Is(err, mailbox.ErrConnection) {
+	if _, err := r.fetch(t, item); kind(err) != mailbox.KindTimeout || !errors.Is(err, mailbox.ErrConnection) {
 		t.Errorf("%v", err)
 	}
 }
@@ -272,207 +268,5 @@ func TestSecretsStayIn(t *testing.T) {
 	}
 	if strings.Contains(r.log.String(), code) || strings.Contains(strings.Join(r.Commands(), "\n"), code) {
 		t.Error("the authorisation code is logged")
-	}
-}
-
-func TestFolders(t *testing.T) {
-	want := "[{INBOX false} {垃圾邮件 true} {广告邮件 true} {订阅邮件 true} {台账 false} {2022/县区 false}]"
-	r := start(t, coremail.NetEase)
-	r.Deliver("台账", mail(1), time.Now())
-	r.Deliver("2022/县区", mail(1), time.Now())
-	for range 2 {
-		folders, err := r.client.Folders(t.Context())
-		if err != nil || fmt.Sprint(folders) != want {
-			t.Errorf("%v, %v", folders, err)
-		}
-	}
-	if sent, err := r.client.Sent(t.Context()); err != nil || sent != "已发送" {
-		t.Errorf("sent mail is in %q, %v", sent, err)
-	}
-	lists := 0
-	for _, line := range r.Commands() {
-		if strings.HasPrefix(line, "LIST") {
-			lists++
-		}
-	}
-	if lists != 1 {
-		t.Errorf("%d LISTs", lists)
-	}
-	for _, name := range []string{"台账", "2022/县区"} {
-		if got := r.list(t, name); len(got.Items) != 1 {
-			t.Errorf("%s: %+v", name, got)
-		}
-	}
-}
-
-func TestExtraFoldersAreReadWhateverTheyAre(t *testing.T) {
-	r := start(t, coremail.NetEase, func(o *mailbox.Options) { o.ExtraFolders = []string{"已删除", "INBOX", "病毒文件夹"} })
-	folders, err := r.client.Folders(t.Context())
-	want := "[{INBOX false} {垃圾邮件 true} {广告邮件 true} {订阅邮件 true} {已删除 false} {病毒文件夹 false}]"
-	if err != nil || fmt.Sprint(folders) != want {
-		t.Errorf("%v, %v", folders, err)
-	}
-}
-
-func TestFoldersWhenListFails(t *testing.T) {
-	fixed := "[{INBOX false} {垃圾邮件 true} {订阅邮件 true}]"
-	for _, fault := range []coremail.Fault{
-		{On: "LIST", Do: coremail.Cut},
-		{On: "LIST", Do: coremail.CutTag},
-		{On: "LIST", Do: coremail.Reply, Text: "NO LIST failed"},
-		{On: "LIST", Do: coremail.Reply, Text: "OK LIST completed"}, // and no folder
-		{On: "LIST", Do: coremail.Bye, Text: "later"},
-		{On: "LIST", Do: coremail.Untagged, Text: "* LIST (\\x"},
-	} {
-		r := startServer(t, coremail.Options{Folders: []string{"INBOX", "垃圾邮件", "订阅邮件", "县区"}})
-		r.Faults().Add(fault)
-		folders, err := r.client.Folders(t.Context())
-		want := fixed
-		if fault.Do == coremail.Untagged {
-			want = "[{INBOX false} {垃圾邮件 true} {订阅邮件 true} {县区 false}]" // the line was left out
-		}
-		if err != nil || fmt.Sprint(folders) != want {
-			t.Errorf("%+v: %v, %v", fault, folders, err)
-		}
-		r.list(t, "INBOX")
-	}
-	// A list that was had before stays in force.
-	r := start(t, coremail.NetEase, func(o *mailbox.Options) { o.Timeouts.List = time.Nanosecond })
-	r.Deliver("县区", mail(1), time.Now())
-	before, err := r.client.Folders(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Faults().Add(coremail.Fault{On: "LIST", Do: coremail.Cut})
-	after, err := r.client.Folders(t.Context())
-	if err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
-		t.Errorf("%v, %v; before %v", after, err, before)
-	}
-}
-
-// TestOddFolderNames: names that are not modified UTF-7 are left out, and the
-// other folders are read.
-func TestOddFolderNames(t *testing.T) {
-	for _, line := range []string{
-		`* LIST () "/" "A&B"`, "* LIST () \"/\" \"\xc4\xe3\xba\xc3\"", `* LIST () "/" A&B`, `* LIST () "/" "A&B C"`,
-		`* LIST () "/" "&AAA-"`, `* LIST () "/" "&2AA-"`, "* LIST (a\"b) \"/\" x",
-	} {
-		r := start(t, coremail.NetEase)
-		r.Faults().Add(coremail.Fault{On: "LIST", Do: coremail.Untagged, Text: line})
-		folders, err := r.client.Folders(t.Context())
-		if err != nil || len(folders) < 4 || folders[0].Name != "INBOX" {
-			t.Errorf("%s: %v, %v", line, folders, err)
-		}
-	}
-}
-
-func TestFoldersWithoutAServer(t *testing.T) {
-	opt := options(t, "127.0.0.1:1", nil)
-	c := mailbox.New(opt)
-	if folders, err := c.Folders(t.Context()); kind(err) != mailbox.KindRefused {
-		t.Errorf("%v, %v", folders, err)
-	}
-	if err := c.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestWaitHearsOfNewMail(t *testing.T) {
-	r := start(t, coremail.Plain)
-	r.list(t, "INBOX")
-	heard := make(chan error, 1)
-	begun := time.Now()
-	go func() { heard <- r.client.Wait(t.Context(), time.Minute) }()
-	waitFor(t, r, "IDLE")
-	r.Deliver("INBOX", mail(1), time.Now())
-	if err := <-heard; err != nil {
-		t.Error(err)
-	}
-	if took := time.Since(begun); took > 10*time.Second {
-		t.Errorf("took %v", took)
-	}
-	if got := r.list(t, "INBOX"); len(got.Items) != 1 || r.connections() != 1 {
-		t.Errorf("%+v, %d connections", got, r.connections())
-	}
-	// Mail between a listing and the wait is not slept over either.
-	r.Deliver("INBOX", mail(2), time.Now())
-	if err := r.client.Wait(t.Context(), time.Minute); err != nil || time.Since(begun) > 20*time.Second {
-		t.Error(err, time.Since(begun))
-	}
-}
-
-// waitFor waits until the server has been sent a command.
-func waitFor(t *testing.T, r *rig, command string) {
-	t.Helper()
-	timeout := time.After(10 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		for _, line := range r.Commands() {
-			if line == command {
-				return
-			}
-		}
-		select {
-		case <-tick.C:
-		case <-timeout:
-			t.Fatalf("no %s in %q", command, r.Commands())
-		}
-	}
-}
-
-func TestWaitSleepsWhereThereIsNoIdle(t *testing.T) {
-	for _, profile := range []coremail.Profile{coremail.NetEase, coremail.Plain} {
-		r := start(t, profile)
-		if profile == coremail.Plain {
-			r.Faults().Add(coremail.Fault{On: "IDLE", Do: coremail.Reply, Text: "NO not now"})
-		}
-		begun := time.Now()
-		if err := r.client.Wait(t.Context(), 50*time.Millisecond); err != nil || time.Since(begun) < 50*time.Millisecond {
-			t.Errorf("%d: %v after %v", profile, err, time.Since(begun))
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(20*time.Millisecond, cancel)
-		if err := r.client.Wait(ctx, time.Hour); !errors.Is(err, context.Canceled) {
-			t.Errorf("%d: %v", profile, err)
-		}
-		time.AfterFunc(20*time.Millisecond, func() { _ = r.client.Close() })
-		if err := r.client.Wait(t.Context(), time.Hour); !errors.Is(err, mailbox.ErrClosed) {
-			t.Errorf("%d: %v", profile, err)
-		}
-	}
-}
-
-func TestIdleIsReissuedAndSurvivesAHangup(t *testing.T) {
-	r := start(t, coremail.Plain, func(o *mailbox.Options) { o.Timeouts.Renew = 50 * time.Millisecond })
-	if err := r.client.Wait(t.Context(), 200*time.Millisecond); err != nil {
-		t.Error(err)
-	}
-	idles := strings.Count(strings.Join(r.Commands(), "\n"), "\nIDLE")
-	if idles < 3 {
-		t.Errorf("%d IDLEs in %q", idles, r.Commands())
-	}
-
-	r = start(t, coremail.Plain)
-	heard := make(chan error, 1)
-	begun := time.Now()
-	go func() { heard <- r.client.Wait(t.Context(), 300*time.Millisecond) }()
-	waitFor(t, r, "IDLE")
-	r.Hangup()
-	if err := <-heard; err != nil || time.Since(begun) < 300*time.Millisecond {
-		t.Errorf("%v after %v", err, time.Since(begun))
-	}
-	r.list(t, "INBOX")
-}
-
-func TestIdleEndsWithTheContext(t *testing.T) {
-	r := start(t, coremail.Plain)
-	ctx, cancel := context.WithCancel(t.Context())
-	heard := make(chan error, 1)
-	go func() { heard <- r.client.Wait(ctx, time.Hour) }()
-	waitFor(t, r, "IDLE")
-	cancel()
-	if err := <-heard; !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }

@@ -60,6 +60,7 @@ type guard struct {
 	name   string        // of the last command
 	idling bool          // the command that runs is an IDLE the server agreed to
 	budget int64         // bytes that the answer may still have
+	text   bool          // the answer has had a text
 	seen   seen
 
 	// Set before a FETCH.
@@ -134,7 +135,7 @@ func (g *guard) begin(p []byte) error {
 		return g.err
 	}
 	if isCommand {
-		g.tag, g.name, g.budget = tag, name, maxAnswer
+		g.tag, g.name, g.budget, g.text = tag, name, maxAnswer, false
 		if name == "FETCH" {
 			g.budget = g.limit
 		}
@@ -206,6 +207,9 @@ func (g *guard) readLine() error {
 	size, literal := literalSize(line)
 	if err := g.charge(int64(len(line)) + size); err != nil {
 		return err
+	}
+	if g.inside && !g.skip && (literal || bytes.IndexByte(line, '[') >= 0) {
+		return errSecond
 	}
 	if !g.inside {
 		admitted, err := g.filter(line)

@@ -162,24 +162,24 @@ func (r *rig) list(t *testing.T, folder string) mailbox.Listing {
 	return listing
 }
 
-// fetch fetches a message.
-func (r *rig) fetch(t *testing.T, folder string, item mailbox.Item) ([]byte, error) {
+// fetch fetches a message of INBOX.
+func (r *rig) fetch(t *testing.T, item mailbox.Item) ([]byte, error) {
 	t.Helper()
 	var b bytes.Buffer
-	err := r.client.Fetch(t.Context(), folder, item, &b)
+	err := r.client.Fetch(t.Context(), "INBOX", item, &b)
 	return b.Bytes(), err
 }
 
-// poll lists a folder and fetches all of it, a message that fails twice at most.
-func (r *rig) poll(ctx context.Context, folder string) (texts map[uint32][]byte, failed map[uint32]error, err error) {
+// poll lists INBOX and fetches all of it.
+func (r *rig) poll(ctx context.Context) (texts map[uint32][]byte, failed map[uint32]error, err error) {
 	texts, failed = make(map[uint32][]byte), make(map[uint32]error)
-	listing, err := r.client.List(ctx, folder)
+	listing, err := r.client.List(ctx, "INBOX")
 	if err != nil {
 		return texts, failed, err
 	}
 	for _, item := range listing.Items {
 		var b bytes.Buffer
-		if err := r.client.Fetch(ctx, folder, item, &b); err != nil {
+		if err := r.client.Fetch(ctx, "INBOX", item, &b); err != nil {
 			failed[item.UID] = err
 			continue
 		}

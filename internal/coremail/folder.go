@@ -2,6 +2,7 @@ package coremail
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -42,8 +43,14 @@ func (f *folder) add(raw []byte, at time.Time) uint32 {
 	return uid
 }
 
+// index returns the place of the message, or -1. Messages stand in the order of
+// their UIDs.
 func (f *folder) index(uid uint32) int {
-	return slices.IndexFunc(f.messages, func(m *message) bool { return m.uid == uid })
+	i, ok := slices.BinarySearchFunc(f.messages, uid, func(m *message, uid uint32) int { return cmp.Compare(m.uid, uid) })
+	if !ok {
+		return -1
+	}
+	return i
 }
 
 // Deliver files a mail in the folder, which is made if it is not there yet, and
