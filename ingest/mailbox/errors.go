@@ -93,6 +93,7 @@ var (
 	errTooLong = errors.New("the command takes longer than the limit")
 	errTooMuch = errors.New("the server sends more than the limit for one command")
 	errNoUID   = errors.New("a message's text came without its UID before it")
+	errSecond  = errors.New("an answer has more than one text")
 	errShort   = errors.New("the text is shorter than announced")
 )
 
@@ -137,7 +138,7 @@ func connectionKind(err error) Kind {
 	switch {
 	case errors.Is(err, errSilent), errors.Is(err, errTooLong):
 		return KindTimeout
-	case errors.Is(err, errTooMuch), errors.Is(err, errNoUID):
+	case errors.Is(err, errTooMuch), errors.Is(err, errNoUID), errors.Is(err, errSecond):
 		return KindProtocol
 	case errors.As(err, &bye), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errShort):
 		return KindLost

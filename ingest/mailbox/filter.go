@@ -101,9 +101,12 @@ func (g *guard) filterNumbered(line []byte, number uint32, rest string) ([]byte,
 		return nil, nil
 	}
 	if g.want == 0 {
+		if _, literal := literalSize(line); literal {
+			return nil, nil // nobody asked for a text
+		}
 		return g.listingLine(number, items), nil
 	}
-	before, _, isText := strings.Cut(strings.ToUpper(items), "BODY[")
+	before, after, isText := strings.Cut(strings.ToUpper(items), "BODY[")
 	uid := uidItem.FindStringSubmatch(before)
 	switch {
 	case !isText: // a flag was changed by somebody
@@ -111,9 +114,14 @@ func (g *guard) filterNumbered(line []byte, number uint32, rest string) ([]byte,
 	case uid == nil:
 		// The library would take it for an answer to nobody.
 		return nil, errNoUID
-	case uid[1] != strconv.FormatUint(uint64(g.want), 10):
+	case uid[1] != strconv.FormatUint(uint64(g.want), 10), g.text:
 		return nil, nil
+	case strings.Contains(before+after, "["):
+		// The library's reader waits for each text to be read, and for ever
+		// where the one before it could not be.
+		return nil, errSecond
 	}
+	g.text = true
 	return line, nil
 }
 

@@ -3,7 +3,6 @@ package mailbox
 import (
 	"bufio"
 	"bytes"
-	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -39,7 +38,8 @@ const writeTimeout = 30 * time.Second
 //     behind it: see filter;
 //   - the first failure is kept and returned for ever after.
 type guard struct {
-	conn    *tls.Conn
+	conn    net.Conn  // TLS
+	raw     io.Closer // the connection under it
 	silence time.Duration
 	log     *slog.Logger
 
@@ -60,6 +60,7 @@ type guard struct {
 	name   string        // of the last command
 	idling bool          // the command that runs is an IDLE the server agreed to
 	budget int64         // bytes that the answer may still have
+	text   bool          // the answer has had a text
 	seen   seen
 
 	// Set before a FETCH.
@@ -76,9 +77,9 @@ type seen struct {
 // greetingTag stands for the greeting, which is awaited like a reply.
 const greetingTag = "greeting"
 
-func newGuard(conn *tls.Conn, silence time.Duration, log *slog.Logger) *guard {
+func newGuard(conn net.Conn, raw io.Closer, silence time.Duration, log *slog.Logger) *guard {
 	g := &guard{
-		conn: conn, silence: silence, log: log,
+		conn: conn, raw: raw, silence: silence, log: log,
 		dead: make(chan struct{}), news: make(chan struct{}, 1), tag: greetingTag, budget: maxAnswer,
 	}
 	g.turn = sync.NewCond(&g.mu)
@@ -134,7 +135,7 @@ func (g *guard) begin(p []byte) error {
 		return g.err
 	}
 	if isCommand {
-		g.tag, g.name, g.budget = tag, name, maxAnswer
+		g.tag, g.name, g.budget, g.text = tag, name, maxAnswer, false
 		if name == "FETCH" {
 			g.budget = g.limit
 		}
@@ -207,6 +208,9 @@ func (g *guard) readLine() error {
 	if err := g.charge(int64(len(line)) + size); err != nil {
 		return err
 	}
+	if g.inside && !g.skip && (literal || bytes.IndexByte(line, '[') >= 0) {
+		return errSecond
+	}
 	if !g.inside {
 		admitted, err := g.filter(line)
 		if err != nil {
@@ -268,7 +272,7 @@ func (g *guard) fail(err error) error {
 	}
 	err = g.err
 	g.mu.Unlock()
-	_ = g.conn.NetConn().Close() // what failed is told; TLS's farewell could block
+	_ = g.raw.Close() // what failed is told; TLS's farewell could block
 	return err
 }
 

@@ -3,10 +3,12 @@ package mailbox
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 )
 
@@ -82,8 +84,8 @@ type Client struct {
 
 	// Used by whoever has the turn.
 	session  *session
-	failures []time.Time // of the last hour's refused logins
-	refused  secret      // the code they were refused with
+	failures []time.Time       // of the last hour's refused logins
+	refused  [sha256.Size]byte // of the code they were refused with
 	folders  *folderList
 	inbox    uint32 // what INBOX counted when it was last listed
 	listed   bool   // inbox is known
@@ -192,8 +194,8 @@ func (c *Client) attempt(ctx context.Context, op func(*session) error) error {
 type lostError struct{ cause, seen error }
 
 func (e lostError) Error() string {
-	if connectionKind(e.cause) == KindProtocol {
-		return fmt.Sprintf("%v (%v)", e.cause, e.seen)
+	if errors.Is(e.cause, net.ErrClosed) { // the library gave up
+		return e.seen.Error()
 	}
 	return e.cause.Error()
 }

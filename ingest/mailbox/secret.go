@@ -1,6 +1,9 @@
 package mailbox
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"fmt"
+)
 
 // secret is the authorisation code from the moment it is read until it is sent.
 // However it is printed, three stars appear.
@@ -19,3 +22,6 @@ func (secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(stars)) }
 
 // MarshalText returns three stars, for JSON and slog.
 func (secret) MarshalText() ([]byte, error) { return []byte(stars), nil }
+
+// sum returns what is remembered of a refused code, to know it again.
+func sum(code secret) [sha256.Size]byte { return sha256.Sum256([]byte(code)) }

@@ -44,7 +44,7 @@ func (c *Client) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := newGuard(conn, c.opt.Timeouts.Silence, c.log)
+	g := newGuard(conn, conn.NetConn(), c.opt.Timeouts.Silence, c.log)
 	s := &session{
 		imap: imapclient.New(g, nil), guard: g, born: time.Now(),
 		ident: &imap.IDData{
@@ -75,7 +75,7 @@ func (c *Client) password() (secret, error) {
 		return "", &Error{Kind: KindSecret, Op: "login", Err: err}
 	}
 	code := secret(text)
-	if code != c.refused {
+	if sum(code) != c.refused {
 		c.failures = nil // a person has renewed it
 	}
 	now := time.Now()
@@ -122,7 +122,7 @@ func (c *Client) login(s *session, code secret) error {
 	if err := s.imap.Login(c.opt.User, string(code)).Wait(); err != nil {
 		return c.loginError(err, code)
 	}
-	c.failures, c.refused = nil, ""
+	c.failures = nil
 	// Asked for outright: what Caps has may still be from before the LOGIN.
 	caps, err := s.imap.Capability().Wait()
 	if err != nil {
@@ -147,7 +147,7 @@ func (c *Client) loginError(err error, code secret) error {
 	case isUnsafe(err):
 		return &Error{Kind: KindUnsafe, Op: "login", Err: fmt.Errorf("%w: %w", ErrUnsafeLogin, err)}
 	}
-	c.failures, c.refused = append(c.failures, time.Now()), code
+	c.failures, c.refused = append(c.failures, time.Now()), sum(code)
 	c.log.Warn("mailbox login refused", "attempt", len(c.failures), "err", err)
 	return &Error{Kind: KindLogin, Op: "login", Err: fmt.Errorf("%w: %w", ErrLogin, err)}
 }

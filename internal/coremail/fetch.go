@@ -77,7 +77,10 @@ func (c *session) fetch(cmd command) (reply string, alive bool) {
 		if byUID {
 			number = m.uid
 		}
-		if !set(number) || !c.present(m) {
+		if !set(number) {
+			continue
+		}
+		if m = c.current(m); m == nil {
 			continue
 		}
 		if reply, alive := c.send(uint32(i+1), m, items); reply != "" || !alive {
@@ -87,11 +90,14 @@ func (c *session) fetch(cmd command) (reply string, alive bool) {
 	return "OK FETCH completed", true
 }
 
-// present reports whether the message is still in the folder.
-func (c *session) present(m *message) bool {
+// current returns what the folder holds now under the message's UID, or nil.
+func (c *session) current(m *message) *message {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	return c.folder.index(m.uid) >= 0
+	if i := c.folder.index(m.uid); i >= 0 {
+		return c.folder.messages[i]
+	}
+	return nil
 }
 
 // send sends one message's answer. A reply ends the command at once; without

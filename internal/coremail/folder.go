@@ -2,6 +2,7 @@ package coremail
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -42,8 +43,14 @@ func (f *folder) add(raw []byte, at time.Time) uint32 {
 	return uid
 }
 
+// index returns the place of the message, or -1. Messages stand in the order of
+// their UIDs.
 func (f *folder) index(uid uint32) int {
-	return slices.IndexFunc(f.messages, func(m *message) bool { return m.uid == uid })
+	i, ok := slices.BinarySearchFunc(f.messages, uid, func(m *message, uid uint32) int { return cmp.Compare(m.uid, uid) })
+	if !ok {
+		return -1
+	}
+	return i
 }
 
 // Deliver files a mail in the folder, which is made if it is not there yet, and
@@ -81,6 +88,21 @@ func (s *Server) Remove(name string, uid uint32) error {
 		return fmt.Errorf("remove: no message %d in %s", uid, name)
 	}
 	f.messages = slices.Delete(f.messages, i, i+1)
+	s.changed()
+	return nil
+}
+
+// Replace puts another mail under an existing UID, as a server does that uses
+// its UIDs anew.
+func (s *Server) Replace(name string, uid uint32, raw []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.folder(name)
+	i := f.index(uid)
+	if i < 0 {
+		return fmt.Errorf("replace: no message %d in %s", uid, name)
+	}
+	f.messages[i] = &message{uid: uid, raw: bytes.Clone(raw), at: f.messages[i].at}
 	s.changed()
 	return nil
 }

@@ -116,6 +116,15 @@ func (s *Server) Commands() []string {
 // Sent returns how many bytes the server sent on its newest connection.
 func (s *Server) Sent() int64 { return s.sent.Load() }
 
+// Hangup ends all connections at once, as a server does that restarts.
+func (s *Server) Hangup() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.sessions {
+		c.abort()
+	}
+}
+
 // Close stops the server and waits until all its connections have ended.
 func (s *Server) Close() error {
 	s.mu.Lock()

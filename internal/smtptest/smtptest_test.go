@@ -55,11 +55,11 @@ func dial(t *testing.T, s *smtptest.Server) *smtp.Client {
 }
 
 // send runs a whole session and names the phase that failed.
-func send(c *smtp.Client, password string, to ...string) (phase string, err error) {
+func send(c *smtp.Client, to ...string) (phase string, err error) {
 	if err := c.Hello("localhost"); err != nil {
 		return "hello", err
 	}
-	if err := c.Auth(smtp.PlainAuth("", user, password, "127.0.0.1")); err != nil {
+	if err := c.Auth(smtp.PlainAuth("", user, "authcode", "127.0.0.1")); err != nil {
 		return "auth", err
 	}
 	if err := c.Mail(user); err != nil {
@@ -89,7 +89,7 @@ func TestAcceptsAndKeeps(t *testing.T) {
 	s.SetNow(at)
 	var hooked []string
 	s.OnAccept(func(a smtptest.Accepted) { hooked = append(hooked, a.To...) })
-	if phase, err := send(dial(t, s), "authcode", "a@163.com", user); err != nil {
+	if phase, err := send(dial(t, s), "a@163.com", user); err != nil {
 		t.Fatal(phase, err)
 	}
 	got := s.Accepted()
@@ -116,7 +116,7 @@ func TestWordsOfNetEase(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := textproto.NewConn(conn)
-	defer c.Close()
+	t.Cleanup(func() { _ = c.Close() })
 	for _, tc := range []struct {
 		say  string
 		code int
@@ -171,7 +171,7 @@ func TestScriptedReplies(t *testing.T) {
 	} {
 		s := start(t)
 		s.Script(tc.step)
-		phase, err := send(dial(t, s), "authcode", "a@163.com")
+		phase, err := send(dial(t, s), "a@163.com")
 		var reply *textproto.Error
 		// net/smtp falls back from EHLO to HELO, which the script refuses too.
 		if phase != tc.phase || !errors.As(err, &reply) || reply.Code != tc.step.Code || reply.Msg != tc.step.Text {
@@ -190,7 +190,7 @@ func TestStepsCountAndMatch(t *testing.T) {
 	named.Match = "bad@"
 	s.Script(second, named)
 	c := dial(t, s)
-	if phase, err := send(c, "authcode", "bad@163.com"); phase != "rcpt" || !strings.Contains(err.Error(), "suspended") {
+	if phase, err := send(c, "bad@163.com"); phase != "rcpt" || !strings.Contains(err.Error(), "suspended") {
 		t.Error(phase, err)
 	}
 	if err := c.Rcpt("a@163.com"); err == nil || !strings.Contains(err.Error(), "Invalid User") {
@@ -217,7 +217,7 @@ func TestCutsAroundTheText(t *testing.T) {
 	} {
 		s := start(t)
 		s.Script(tc.step)
-		phase, err := send(dial(t, s), "authcode", "a@163.com")
+		phase, err := send(dial(t, s), "a@163.com")
 		if delayed := tc.step.Do == smtptest.Delay; delayed != (err == nil) {
 			t.Errorf("%s: %s, %v", tc.name, phase, err)
 		}
@@ -238,7 +238,7 @@ func TestCloseEndsHangingSessions(t *testing.T) {
 	failed := make(chan error, 1)
 	c := dial(t, s)
 	go func() {
-		_, err := send(c, "authcode", "a@163.com")
+		_, err := send(c, "a@163.com")
 		failed <- err
 	}()
 	<-heard
