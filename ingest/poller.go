@@ -137,6 +137,9 @@ func (p *Poller) take(ctx context.Context, f Folder, place ledger.Place, it Item
 	if rec.Arrived.IsZero() {
 		rec.Arrived = it.Internal
 	}
+	if rec.Arrived.IsZero() { // the server gave neither; it cannot have come later than now
+		rec.Arrived = now
+	}
 	fresh, err := p.Register.Arrive(ctx, rec)
 	if err != nil {
 		return err

@@ -205,7 +205,7 @@ func (c *catalogue) arg(f ledger.Finding, name string) string {
 	switch name {
 	case "measure", "measures", "missing":
 		return c.measureList(v)
-	case "reason", "kind", "what":
+	case "reason", "kind", "what", "limit":
 		return c.mapped(name, v)
 	case "where", "other", "role":
 		return c.place(f.Code, name, v)
