@@ -19,7 +19,7 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 	check := func(code ledger.Code, arg, word string) {
 		t.Helper()
 		message, remedy := compose.FindingText(ledger.Finding{Code: code, Args: map[string]string{arg: word}})
-		if latin(message+remedy, word) {
+		if len(word) > 2 && latin(message+remedy, word) {
 			t.Errorf("%s %s %q shows as %q", code, arg, word, message)
 		}
 		if code == ledger.FUnsupported && message == general && word != "unknown" && word != "ole" {

@@ -57,6 +57,19 @@ func fatal(err error) bool {
 	return errors.Is(err, store.ErrPoisoned) || errors.Is(err, store.ErrDamaged)
 }
 
+// Resume lifts a pause of sending that waits for a person: starting the
+// program is that person's act. The limit on failed logins still holds.
+func (a *App) Resume(ctx context.Context) error {
+	a.work.Lock()
+	defer a.work.Unlock()
+	st, err := a.store.State(ctx)
+	if err != nil || st.Pause == nil || !st.Pause.Human {
+		return err
+	}
+	a.log.Info("sending goes on after a pause", "reason", st.Pause.Reason)
+	return a.store.SetPause(ctx, nil)
+}
+
 // Send tries to send one mail as of now.
 func (a *App) Send(ctx context.Context, now time.Time) (notify.Delivery, error) {
 	a.work.Lock()

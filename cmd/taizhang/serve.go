@@ -63,6 +63,9 @@ func (c *serveCmd) work(e *env, a *app.App, at time.Time) error {
 	if err := a.Listen(); err != nil {
 		return err
 	}
+	if err := a.Resume(e.ctx); err != nil {
+		return err
+	}
 	if c.Once {
 		return c.once(e, a, at)
 	}
