@@ -57,6 +57,7 @@ func (p *parser) number(t token) {
 	t.doubt = t.doubt || c.confusing
 	if c.foreign && !c.own && !slices.ContainsFunc(p.pending, func(g group) bool { return !g.foreign }) && len(p.pending) > 0 && (!c.early || t.percent) {
 		p.clear() // 完成目标任务的60%, 缴费金额30万元
+		p.tainted = p.tainted || !t.percent
 		return
 	}
 	t.doubt = t.doubt || c.unknown || p.upTo
@@ -71,6 +72,8 @@ func (p *parser) number(t token) {
 	switch {
 	case p.each:
 		p.every(t)
+	case len(p.pending) > 1 && !p.inOrder && t.unit != "" && unitClass(t.unit) == p.x.firm && p.covers(p.pending):
+		p.add(t, p.x.form.Count, item{}) // the head of the printed column, then 35户120人
 	case len(p.pending) == 0 && p.inOrder:
 		p.gather(t)
 		p.doubt = true
@@ -156,6 +159,7 @@ func (p *parser) list(ts []token) {
 	foreign := !slices.ContainsFunc(gs, func(g group) bool { return !g.foreign })
 	switch {
 	case foreign:
+		p.tainted = true
 	case len(ts) == 1 && len(gs) > 1 && p.covers(gs) && !inOrder:
 		p.add(ts[0], p.x.form.Total, item{})
 	case len(ts) == len(gs):
@@ -202,6 +206,8 @@ func (p *parser) take(g group, t token) {
 	switch out {
 	case takeNumber:
 		p.add(t, key, item{})
+	case leaveAside:
+		p.tainted = true
 	case askDesk:
 		p.once(ledger.HQuestion)
 	case perPart:
@@ -295,6 +301,7 @@ func (p *parser) add(t token, key string, it item) {
 	}
 	it.tok, it.key, it.mode = t, key, p.mode
 	it.stated = p.mode == tokMonthly || p.modeStated || p.heading
+	it.tainted = p.tainted
 	it.doubt = t.doubt || t.joined || !t.known
 	p.items = append(p.items, it)
 }

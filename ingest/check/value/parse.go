@@ -1,6 +1,7 @@
 package value
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,14 +46,15 @@ type parser struct {
 	totalWord bool // 合计 stands before in this clause
 
 	mode       tokenKind
-	modeStated bool // in this clause
-	heading    bool // 累计：
+	modeStated bool      // in this clause
+	outside    tokenKind // the mode before the bracket that is open
+	heading    bool      // 累计：
 	upTo       bool
 	hardStart  int // items before it lie before a full stop, semicolon or line break
 
 	items   []item
 	issues  []Issue
-	tainted bool // a label of ours stood in text without a number
+	tainted bool // a label stood before that a number without one may belong to
 	doubt   bool
 }
 
@@ -157,8 +159,19 @@ func (p *parser) step(t token) {
 	}
 }
 
-// pause ends a clause.
+// leftOpen is what stands where a number was to be written.
+var leftOpen = regexp.MustCompile(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
+
+// pause ends a clause. What a bracket says of its mode ends with the bracket.
 func (p *parser) pause(mark rune) {
+	switch mark {
+	case '(':
+		p.outside = p.mode
+	case ')':
+		if p.outside != tokUnknown {
+			p.mode, p.outside = p.outside, tokUnknown
+		}
+	}
 	p.joining, p.totalWord = false, false
 	if mark != '、' {
 		p.modeStated = false
@@ -175,8 +188,8 @@ func (p *parser) pause(mark rune) {
 // drop passes over text without a number. A label of ours in it may belong to
 // a number that follows, so a number without a label is in doubt then.
 func (p *parser) drop(t token) {
-	if c := p.clauses[p.in[p.i]]; t.kind == tokUnknown && c.own && wordVague.MatchString(t.text) {
-		p.doubt = true // 养老若干人
+	if c := p.clauses[p.in[p.i]]; t.kind == tokUnknown && c.own && (wordVague.MatchString(t.text) || leftOpen.MatchString(t.text)) {
+		p.doubt = true // 养老若干人, 养老—, 工伤____人
 	}
 	if t.kind == tokLabel && t.label != labelForeign && t.label != labelTotal {
 		p.label(t)
@@ -241,8 +254,11 @@ func (p *parser) label(t token) {
 
 // markWhole says that the number before is the whole of what follows.
 func (p *parser) markWhole() {
-	if n := len(p.items); n > 0 && p.items[n-1].weak {
-		p.items[n-1].whole = true
+	for i := len(p.items) - 1; i >= 0; i-- {
+		if it := &p.items[i]; it.mode == p.mode {
+			it.whole = true
+			return
+		}
 	}
 }
 
@@ -265,4 +281,3 @@ func (p *parser) nothing() {
 func (p *parser) clear() {
 	p.pending, p.used, p.joining, p.inOrder, p.each = nil, false, false, false, false
 }
-

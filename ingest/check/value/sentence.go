@@ -18,6 +18,10 @@ type SentenceRead struct {
 	Issues            []Issue
 }
 
+// maxSentence is the longest sentence that is read, in characters; a longer
+// one blocks.
+const maxSentence = 2000
+
 // Sentence reads a sentence of the printed column (rule book §2): numbers
 // count by their label, before or behind, and by their unit; 本月 counts and 累计
 // is kept apart; 分别 gives as many numbers to as many names in their order.
@@ -29,7 +33,7 @@ func Sentence(text string, f *ledger.Form) SentenceRead {
 	if len(p.rs) == 0 {
 		return SentenceRead{}
 	}
-	if p.reversed {
+	if p.reversed || len(p.rs) > maxSentence {
 		return SentenceRead{Issues: []Issue{issue(ledger.CSentence, "offer", "")}}
 	}
 	x := newLexicon(f)
@@ -42,7 +46,7 @@ var (
 	sentenceDates = regexp.MustCompile(`\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?`)
 	sentenceStuff = regexp.MustCompile(`[\d,.%‰]|人次|[人名户家个次万亿千百成负]|百分之|约|大约|大概|余|多|将?近|左右|上下|以[上下]|不足|不到|至[少多]|超过?|逾|几乎?|可能|预计|估计|至|到|来|若干|[〇零一二两三四五六七八九十]`)
 	numeralUnit   = regexp.MustCompile(`[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+ *[人户家名]|[一二两三四五六七八九][十百千][〇零一二两三四五六七八九十百千万]*`)
-	digitUnit     = regexp.MustCompile(`\d *[人户家名]`)
+	digitUnit     = regexp.MustCompile(`\d *\(?[人户家名]`)
 	labelledZero  = regexp.MustCompile(`\p{Han}{2,} *[::]? *无 *([,、;。\n]|$)|: *无`)
 )
 
@@ -51,7 +55,7 @@ var (
 // units. A vague number, a range, a date and a bare list of numbers are none:
 // Number says what is wrong with them.
 func IsSentence(text string) bool {
-	s := dateDigits(newPlain(text).String())
+	s := dateDigits(text)
 	for _, m := range Months(s) {
 		s = strings.Replace(s, m.Text, "", 1)
 	}
@@ -75,6 +79,7 @@ type item struct {
 	weak      bool      // a total by its unit alone
 	whole     bool      // its parts follow: 其中, a bracket
 	inherited bool      // its label is the last number's
+	tainted   bool      // a label stands before that it may belong to
 	doubt     bool
 }
 
@@ -144,25 +149,25 @@ func (p *parser) settleModes() {
 	}
 }
 
-// settleTotals decides the numbers that only their unit calls persons: beside
-// some of the parts such a number may be the missing part's, so it is in doubt.
+// settleTotals decides the totals. A number that only its unit calls persons
+// may be the missing part's where some parts stand beside it; a total behind a
+// label in free text, or behind another insurance's number, may be that one's
+// (养老目标200人，完成120人). With all parts stated neither can be.
 func (p *parser) settleTotals() {
 	for i := range p.items {
 		it := &p.items[i]
-		if !it.weak {
-			continue
-		}
 		parts := map[string]bool{}
 		for _, o := range p.items {
 			if o.mode == it.mode && slices.Contains(p.x.form.Parts, o.key) {
 				parts[o.key] = true
 			}
 		}
-		switch {
-		case p.tainted:
+		if it.key != p.x.form.Total || len(parts) == len(p.x.form.Parts) {
+			continue
+		}
+		if it.tainted {
 			it.doubt = true
-		case len(parts) == 0 || len(parts) == len(p.x.form.Parts) || it.whole:
-		default:
+		} else if it.weak && len(parts) > 0 && !it.whole {
 			it.doubt, it.key = true, ""
 		}
 	}

@@ -25,7 +25,7 @@ type token struct {
 var (
 	dateToken   = regexp.MustCompile(`^(?:\d{4} ?年度? ?)?\d{1,2} ?月(?:份|底|末|初)?(?: ?\d{1,2} ?[日号])?(?:前|止)?|^\d{4} ?年度?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}|^[一二三四五六七八九十]{1,3}月(?:份|底|末|初)?`)
 	spanToken   = regexp.MustCompile(`^(?:\d{4} ?年 ?)?(\d{1,2}) ?月? ?(?:-|~|—|–|至|到)+ ?(\d{1,2}) ?月(?:份)?|^[一二三四五六七八九十]{1,2}月?[至到][一二三四五六七八九十]{1,2}月(?:份)?`)
-	paperToken  = regexp.MustCompile(`^[(\[]\d{4}[)\]]\d{1,3}号`)
+	paperToken  = regexp.MustCompile(`^\p{Han}{0,8}[(\[]\d{4}[)\]]\d{1,3}号(?:文件|文)?`)
 	bulletToken = regexp.MustCompile(`^(?:\((\d{1,2}|[一二三四五六七八九十]{1,2})\)|(\d{1,2})(?:[.、)])|[一二三四五六七八九十]{1,2}(?:是|、|\)))`)
 	bulletRing  = regexp.MustCompile(`^[①-⑳]`)
 	numberToken = regexp.MustCompile(`^(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?`)
@@ -88,10 +88,8 @@ func (s *scanner) next(i int) int {
 	case isDigit(r):
 		return s.digits(i, text)
 	}
-	for _, w := range joinWords {
-		if n := prefixLen(rest, []rune(w)); n > 0 {
-			return s.emit(i, n, token{kind: tokBreak, mark: '、'})
-		}
+	if n := s.join(rest); n > 0 {
+		return s.emit(i, n, token{kind: tokBreak, mark: '、'})
 	}
 	if n := s.zero(i, rest); n > 0 {
 		return n
@@ -124,6 +122,24 @@ func (s *scanner) breakAt(i int, r rune) int {
 		}
 	}
 	return s.emit(i, 1, token{kind: tokBreak, mark: r})
+}
+
+// join returns the length of 和 or the like where it joins what is understood:
+// not in 普及 or 参与.
+func (s *scanner) join(rest []rune) int {
+	if s.last().kind == tokUnknown {
+		return 0
+	}
+	for _, w := range joinWords {
+		n := prefixLen(rest, []rune(w))
+		if n == 0 || n == len(rest) {
+			continue
+		}
+		if _, next := s.x.match(rest[n:]); next > 0 || isDigit(rest[n]) || numeralRune(rest[n]) || rest[n] == ' ' {
+			return n
+		}
+	}
+	return 0
 }
 
 // last returns the last token, or a break at the start of the text.
@@ -230,7 +246,7 @@ func (s *scanner) behindDigits(t *token, digits string, after int) int {
 	case r == '%' || r == '‰':
 		t.doubt, t.known, t.percent = true, false, true
 		return 1
-	case strings.ContainsRune("+-*/×÷~—–=至到'", r) || isLatin(s.p.rs, after) || r == '.' && after+1 < len(s.p.rs) && isDigit(s.p.rs[after+1]):
+	case strings.ContainsRune("+-*/×÷~—–=至到'", r) && after+1 < len(s.p.rs) && figureRune(s.p.rs[after+1]) || isLatin(s.p.rs, after) || r == '.' && after+1 < len(s.p.rs) && isDigit(s.p.rs[after+1]):
 		t.doubt, t.known = true, false
 		return 0
 	}
