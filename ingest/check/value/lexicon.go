@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"taizhang/ledger"
 )
@@ -205,7 +206,7 @@ func prefixLen(rs, text []rune) int {
 		for k > 0 && i < len(rs) && rs[i] == ' ' {
 			i++
 		}
-		if i >= len(rs) || rs[i] != r && !(rs[i] < 128 && strings.EqualFold(string(rs[i]), string(r))) {
+		if i >= len(rs) || unicode.ToLower(rs[i]) != r {
 			return 0
 		}
 		i++

@@ -43,7 +43,7 @@ func Sentence(text string, f *ledger.Form) SentenceRead {
 }
 
 var (
-	sentenceDates = regexp.MustCompile(`\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?`)
+	clockTime     = regexp.MustCompile(`\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?`)
 	sentenceStuff = regexp.MustCompile(`[\d,.%‰]|人次|[人名户家个次万亿千百成负]|百分之|约|大约|大概|余|多|将?近|左右|上下|以[上下]|不足|不到|至[少多]|超过?|逾|几乎?|可能|预计|估计|至|到|来|若干|[〇零一二两三四五六七八九十]`)
 	numeralUnit   = regexp.MustCompile(`[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+ *[人户家名]|[一二两三四五六七八九][十百千][〇零一二两三四五六七八九十百千万]*`)
 	digitUnit     = regexp.MustCompile(`\d *\(?[人户家名]`)
@@ -59,7 +59,7 @@ func IsSentence(text string) bool {
 	for _, m := range Months(s) {
 		s = strings.Replace(s, m.Text, "", 1)
 	}
-	s = sentenceDates.ReplaceAllString(s, "")
+	s = clockTime.ReplaceAllString(s, "")
 	if !strings.ContainsAny(s, "0123456789") && !numeralUnit.MatchString(s) {
 		return labelledZero.MatchString(s) && !nothingWords.MatchString(removeBlanks(s))
 	}

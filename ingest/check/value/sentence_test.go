@@ -46,6 +46,7 @@ func sentenceText(f *ledger.Form, r value.SentenceRead) string {
 
 // Rule book §2, "A sentence in the printed column": what is read.
 func TestSentenceReads(t *testing.T) {
+	rows := 0
 	f := &builtin(t).Form
 	for _, c := range []struct {
 		want  string
@@ -84,7 +85,7 @@ func TestSentenceReads(t *testing.T) {
 		{"P0 I0 U0", []string{"养老0人，工伤0人，失业0人", "养老：无，工伤：无，失业：无", "养老：0；工伤：0；失业：0"}},
 		{"P120", []string{
 			"养老120人，医疗保险30人", "养老120人，城乡居民养老200人", "企业养老120人；机关事业单位养老保险30人", "养老120人，较上月增长5%", "养老120人（城乡居民养老保险200人）", "养老120人，减少20人", "新增养老120人，净增100人", "养老120人，完成目标任务的60%", "养老120人，比上月增加20人",
-			"城乡居民基本养老保险200人，企业养老120人", "医疗、生育保险30人，养老120人", "养老120人，上月100人", "养老120人，同比增长5.5%", "养老120人，缴费金额30万元", "养老120人，目标200人", "92人（医疗），养老120人", "机关养老30人、企业养老120人", "根据许社养老〔2022〕12号文件，养老120人",
+			"城乡居民基本养老保险200人，企业养老120人", "医疗、生育保险30人，养老120人", "养老120人，上月100人", "养老120人，同比增长5.5%", "养老120人，缴费金额30万元", "养老120人，目标200人", "92人（医疗），养老120人", "机关养老30人、企业养老120人", "灵活就业人员养老保险30人，养老120人", "根据许社养老〔2022〕12号文件，养老120人",
 		}},
 		{"P1200", []string{"养老1,200人", "养老１，２００人", "养老一千二百人", "养老1200.0人", "养老01200人"}},
 		{"P12000", []string{"养老12000人", "养老一万二千人", "养老12,000人"}},
@@ -98,6 +99,7 @@ func TestSentenceReads(t *testing.T) {
 		{"P120 ! H07", []string{"养老35户120人", "企业养老参保户数35户，120人"[:0] + "养老35家，养老120人"}},
 	} {
 		for _, s := range c.texts {
+			rows++
 			r := value.Sentence(s, f)
 			if got := sentenceText(f, r); got != c.want {
 				t.Errorf("Sentence(%q) = %s, want %s", s, got, c.want)
@@ -108,10 +110,12 @@ func TestSentenceReads(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d rows", rows)
 }
 
 // What blocks: nothing doubtful is taken, the obvious reading is offered.
 func TestSentenceBlocks(t *testing.T) {
+	rows := 0
 	f := &builtin(t).Form
 	for _, c := range []struct{ text, want, offer string }{
 		{"养老120人，工伤98人，养老130人", "I98 ! C16", "企业养老120/130人、工伤98人"},
@@ -197,6 +201,7 @@ func TestSentenceBlocks(t *testing.T) {
 		{"养老扩面工作稳步推进", "! C16", ""},
 		{"养老\u202e021人", "! C16", ""},
 	} {
+		rows++
 		r := value.Sentence(c.text, f)
 		if got := sentenceText(f, r); got != c.want {
 			t.Errorf("Sentence(%q) = %s, want %s", c.text, got, c.want)
@@ -211,6 +216,7 @@ func TestSentenceBlocks(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d rows", rows)
 }
 
 func TestSentenceEvidence(t *testing.T) {

@@ -97,6 +97,9 @@ func (s *scanner) next(i int) int {
 	if w, n := s.x.match(rest); n > 0 {
 		return s.emit(i, n, token{kind: w.kind, label: w.label, key: w.key})
 	}
+	if last := s.last(); last.label == labelForeign && prefixLen(rest, []rune("人员")) > 0 {
+		return s.emit(i, 2, token{kind: tokNeutral}) // 灵活就业人员; but 失业人员 is not 失业
+	}
 	if numeralRune(r) {
 		return s.numeral(i, rest)
 	}
@@ -276,7 +279,8 @@ func (s *scanner) numeral(i int, rest []rune) int {
 	ends := n == len(rest) || strings.ContainsRune(",、;。\n)] ", rest[n])
 	last := s.last().kind
 	behind := last == tokLabel || last == tokColon || last == tokNeutral
-	if n < 2 && unit == "" && !(ends && behind) || !known && !behind {
+	number := n >= 2 || unit != "" || ends && behind
+	if !number || !known && !behind {
 		return s.emit(i, n, token{kind: tokUnknown})
 	}
 	t := token{kind: tokNumber, value: v, known: known && v <= maxFigure, unit: unit}
