@@ -85,7 +85,7 @@ func digestOf(b []byte) string {
 }
 
 // ledgerWords are words by which a mail speaks of a report it should carry.
-var ledgerWords = []string{"台账", "报表", "见附件", "附件", "填报", "报送"}
+var ledgerWords = []string{"台账", "报表", "见附件", "请查收附件", "详见附"}
 
 // speaksOfLedger reports whether subject, text or a file name says that a
 // ledger should be here.
