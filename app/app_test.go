@@ -89,6 +89,7 @@ func (o *office) open() {
 func (o *office) step(at time.Time) app.Round {
 	o.t.Helper()
 	o.now = at
+	o.imap.SetNow(at)
 	r, err := o.app.Step(o.t.Context(), at)
 	if err != nil {
 		o.t.Fatalf("step at %s: %v", at.Format(time.DateTime), err)

@@ -243,9 +243,9 @@ func (k *checker) whose(r *ledger.Reading, unit string) {
 	switch {
 	case k.sender == "" || len(u.Addresses) == 0:
 		return // check has listed the rules in NotChecked
-	case unit == "":
+	case unit == "" && !r.Has(ledger.ISenderUnknown):
 		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, Value: k.sender})
-	case unit != r.Unit:
+	case unit != "" && unit != r.Unit && !r.Has(ledger.ISenderOther):
 		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, Value: k.sender, Args: map[string]string{"unit": unit}})
 	}
 }

@@ -153,7 +153,7 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 		if s.Quality != ledger.QualityHeld {
 			return
 		}
-		out = append(out, compose.HeldItem{ID: s.ID, Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
+		out = append(out, compose.HeldItem{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
 			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: choices(s)})
 	}
 	for _, p := range a.campaign.Periods() {

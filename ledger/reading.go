@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // DocumentKind says what a document turned out to be.
 type DocumentKind string
 
@@ -36,6 +38,11 @@ type Reading struct {
 
 // Verdict returns the worst verdict of the reading's findings.
 func (r *Reading) Verdict() Verdict { return VerdictOf(r.Findings) }
+
+// Has reports whether the reading has a finding of the code.
+func (r *Reading) Has(code Code) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code })
+}
 
 // Genuine reports whether the reading can be an attempt: a ledger read for a
 // known unit and period, with at least one required figure (rule book §5.1).
