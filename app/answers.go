@@ -141,7 +141,7 @@ func (a *App) amended(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 		Common: f, Document: a.document(q), Previous: old.Version, Counted: old.Quality.Counts(), Old: old.Reading.Figures,
 		Words:  old.Reading.Measures != s.Reading.Measures || old.Reading.Task != s.Reading.Task,
 		People: old.Reading.Officer != s.Reading.Officer || old.Reading.Liaison != s.Reading.Liaison,
-		First:  st.Attempt,
+		First:  st.Attempt, Unread: a.unread(&old.Reading),
 	}
 	book := q.State.Book(s.Period)
 	switch {
@@ -156,4 +156,18 @@ func (a *App) amended(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 		am.Effect = compose.EffectOrder
 	}
 	return a.compose.Amended(am)
+}
+
+// unread is what stood in the cells of figures that could not be read, by
+// measure key.
+func (a *App) unread(r *ledger.Reading) map[string]string {
+	out := map[string]string{}
+	for _, f := range r.Findings {
+		for _, m := range a.campaign.Form.Measures {
+			if arg := f.Args["measure"]; f.Severity == ledger.Block && (arg == m.Key || arg == m.Name) {
+				out[m.Key] = f.Value
+			}
+		}
+	}
+	return out
 }
