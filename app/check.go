@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"taizhang/config"
+	"taizhang/ingest"
 	"taizhang/ingest/attach"
 	"taizhang/ingest/check"
 	"taizhang/ingest/sheet"
@@ -155,7 +156,11 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		}
 	}
 	if len(k.readings) == 0 {
-		k.readings = []ledger.Reading{none("", ledger.FNoLedger, nil)}
+		r := none("", ledger.FNoLedger, nil)
+		if !isMail || !ingest.SpeaksOfLedger(&k.opt.Config.Campaign, msg) {
+			r.Findings = []ledger.Finding{{Code: ledger.FForeign, Severity: ledger.Note}}
+		}
+		k.readings = []ledger.Reading{r}
 	}
 	ours := slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger })
 	var ledgers []int

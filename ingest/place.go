@@ -142,7 +142,7 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 			}
 		}
 	}
-	speaks := d.speaksOfLedger()
+	speaks := SpeaksOfLedger(d.Campaign, d.msg)
 	switch {
 	case !speaks && len(findings) == 0:
 		return d.plainMail()
