@@ -47,6 +47,7 @@ type sheet struct {
 
 	seen       []observed
 	sentences  []ledger.Finding // of sentences that could not be told apart
+	remarks    []ledger.Finding // notes and queries about sentences that were read
 	odd        []ledger.Finding // H03, H05
 	oddCells   map[string]bool
 	labels     []labelled
@@ -501,7 +502,11 @@ func (s *sheet) takeSentence(o observed, x *vcell) {
 		for k, a := range is.Args {
 			f.Args[k] = a
 		}
-		s.sentences = append(s.sentences, f)
+		if f.Severity.Rank() >= ledger.Block.Rank() {
+			s.sentences = append(s.sentences, f)
+		} else {
+			s.remarks = append(s.remarks, f)
+		}
 	}
 	add := func(figures ledger.Figures, w when) {
 		for _, key := range s.form.Keys() {

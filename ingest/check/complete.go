@@ -139,8 +139,8 @@ func (s *sheet) judgeAbsent(f *facts, r *ledger.Reading) {
 		}
 		r.Findings = append(r.Findings, n)
 	}
-	if len(s.sentences) > 0 && len(f.by) == 0 {
-		return
+	if len(s.sentences) > 0 {
+		return // what is absent may stand in the sentence
 	}
 	_, total := f.by[s.form.Total]
 	var missing, absent []string
@@ -245,7 +245,7 @@ func wrongTotal(fs []ledger.Finding) bool {
 
 // judgeWords blocks a form whose column of measures taken is empty.
 func (s *sheet) judgeWords(r *ledger.Reading) {
-	if s.hasWords && len(s.words) == 0 {
+	if s.hasWords && len(s.words) == 0 && !s.collapsed {
 		r.Findings = append(r.Findings, s.finding(ledger.RNoWords, s.wordsAt, ""))
 	}
 }

@@ -228,6 +228,9 @@ func headerPath(v *view, b *band, col int) []*vcell {
 		if c == nil {
 			c = carried(v, b, i, col)
 		}
+		if c == nil {
+			c = caption(v, i, col)
+		}
 		if c != nil && !slices.Contains(path, c) {
 			path = append(path, c)
 		}
@@ -254,6 +257,19 @@ func carried(v *view, b *band, i, col int) *vcell {
 		}
 	}
 	return nil
+}
+
+// caption returns the only cell of a row that says of what time or of whom
+// the table below it is: it stands over all columns to its right.
+func caption(v *view, i, col int) *vcell {
+	row := v.byRow[v.rows[i]]
+	if len(row) != 1 || row[0].c0 > col {
+		return nil
+	}
+	if t := row[0].term; t.when == whenNone && t.class != classForeign && t.month.Month == 0 {
+		return nil
+	}
+	return row[0]
 }
 
 // combine works out what a path of header cells asks for.

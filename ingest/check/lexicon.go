@@ -194,7 +194,11 @@ func (l *lexicon) read(text string) term {
 	if counts != countsNothing && t.counts == countsNothing {
 		t.counts = counts
 	}
-	if f == "" {
+	switch {
+	case l.campaignOnly(f):
+		t.class = classUnknown
+		return t
+	case f == "" && value.Fold(text) != "":
 		t.class = classNeutral
 	}
 	t.total, t.sub = t.total || l.totals[f], t.sub || f == subTotal
@@ -205,6 +209,18 @@ func (l *lexicon) read(text string) term {
 		t.class = l.unlike(f)
 	}
 	return l.counted(t)
+}
+
+// campaignOnly reports a text that is the campaign's name and nothing else:
+// the task, never a header.
+func (l *lexicon) campaignOnly(f string) bool {
+	if f == "" {
+		return false
+	}
+	for _, n := range l.names {
+		f = strings.ReplaceAll(f, n, "")
+	}
+	return f == "" || f == "计划"
 }
 
 // timed adds the time of a word that is listed whole, such as 本月新增.
@@ -377,6 +393,9 @@ func (l *lexicon) several(text string, t term) term {
 // named returns the measures that the pieces of the text name.
 func (l *lexicon) named(text string) map[string]bool {
 	keys := map[string]bool{}
+	if strings.ContainsAny(value.Fold(text), "0123456789") {
+		return keys // a sentence, not a header
+	}
 	pieces := headSplit.Split(strings.NewReplacer("(", "、", "（", "、", ")", "、", "）", "、").Replace(text), -1)
 	if len(pieces) < 2 {
 		return keys

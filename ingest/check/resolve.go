@@ -65,7 +65,7 @@ func (s *sheet) resolve(p ledger.Period, basis ledger.FigureBasis) *facts {
 		}
 	}
 	s.countPerPart(f, perPart)
-	f.findings = append(f.findings, s.sentences...)
+	f.findings = append(append(f.findings, s.sentences...), s.remarks...)
 	return f
 }
 
