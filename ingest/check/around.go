@@ -238,7 +238,7 @@ func (s *sheet) pairInCell(c *vcell) {
 			return
 		}
 		part := *c
-		part.cell.Text, part.text = rest, value.Clean(rest)
+		part.cell.Text, part.text, part.read = rest, value.Clean(rest), nil
 		s.take(o, &part, o.key == s.form.Total, t.both)
 	}
 }

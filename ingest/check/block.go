@@ -195,7 +195,7 @@ func firstRune(s string) rune {
 func (s *sheet) stops(b *band, i int) bool {
 	for _, c := range s.v.byRow[s.v.rows[i]] {
 		col := b.of(c.c0)
-		if c.term.label != roleNone && (col == nil || col.kind != kindWords) && !s.anyNumber(b, s.v.rows[i]) {
+		if c.term.label != roleNone && (col == nil || col.kind != kindWords || c.term.leads) && !s.anyNumber(b, s.v.rows[i]) {
 			return true
 		}
 		if containsAny(c.text, s.form.Words.Roster) || containsAny(c.text, s.form.Words.Targets) {

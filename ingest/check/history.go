@@ -92,6 +92,9 @@ func (s *sheet) judgeSize(r *ledger.Reading, key string, v int64, c *ledger.Camp
 		}
 	}
 	f := r.Figures[key]
+	if f.Derived && key == s.form.Total {
+		return // what is to say is said of its parts
+	}
 	say := func(code ledger.Code, args ...string) {
 		r.Findings = append(r.Findings, s.finding(code, f.Cell, f.Text, append([]string{"measure", key, "value", num(v)}, args...)...))
 	}

@@ -57,6 +57,7 @@ func newLabelWords(w *ledger.FormWords) []labelWord {
 type labelPiece struct {
 	role  role
 	value string
+	leads bool // the text begins with it
 }
 
 // labelsIn finds the labels of a text and their values: several may stand in
@@ -107,7 +108,7 @@ func (l *lexicon) labelsIn(text string) []labelPiece {
 		if k+1 < len(marks) {
 			to = at[marks[k+1].from]
 		}
-		out = append(out, labelPiece{roles[k], labelValue(string(rs[min(from, to):to]))})
+		out = append(out, labelPiece{roles[k], labelValue(string(rs[min(from, to):to])), m.from == 0})
 	}
 	return slices.DeleteFunc(out, func(p labelPiece) bool {
 		return p.role == roleUnit && countingOf(p.value) != countsNothing && len([]rune(p.value)) <= 5

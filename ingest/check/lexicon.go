@@ -48,6 +48,7 @@ type term struct {
 	both   bool // a single column that asks for 户数 and 人数 together
 	prose  bool // too long for a header
 	label  role // of a label for a unit, a person or a date
+	leads  bool // the text begins with that label
 }
 
 // maxHeader is the longest text, in characters, that is read as a header.
@@ -165,7 +166,9 @@ func (l *lexicon) term(text string) term {
 		return t
 	}
 	t := l.read(text)
-	t.label = l.labelRole(text)
+	if ps := l.labelsIn(text); len(ps) > 0 {
+		t.label, t.leads = ps[0].role, ps[0].leads
+	}
 	if len(l.cache) < maxCells {
 		l.cache[text] = t
 	}

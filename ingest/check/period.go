@@ -146,12 +146,13 @@ func (s *sheet) readFilled(t *timing, in *Input) {
 		s.fill(t, c, source{where: atFilled, text: l.value, cell: l.place}, in)
 		return
 	}
-	for i := len(s.v.cells) - 1; i >= 0; i-- {
+	last := s.lastData()
+	for i := len(s.v.cells) - 1; i >= 0 && last >= 0; i-- {
 		c := s.v.cells[i]
 		if s.inData[c.r0] || len([]rune(c.text)) > 20 || c.cell.Kind == ledger.CellNumber && c.cell.Date.IsZero() {
 			continue
 		}
-		if s.belowData(c) && bareDate(c.text) || s.belowData(c) && !c.cell.Date.IsZero() {
+		if c.r0 > last && (bareDate(c.text) || !c.cell.Date.IsZero()) {
 			s.fill(t, c.cell, source{where: atFilled, text: c.text, cell: c.name()}, in)
 			return
 		}
@@ -170,13 +171,13 @@ func bareDate(text string) bool {
 	return len(ms) == 1 && ms[0].Day && len(value.Fold(text)) <= len(value.Fold(ms[0].Text))+len("二〇二二")
 }
 
-func (s *sheet) belowData(c *vcell) bool {
+// lastData returns the last row that belongs to a block; -1 without one.
+func (s *sheet) lastData() int {
+	last := -1
 	for row := range s.inData {
-		if row > c.r0 {
-			return false
-		}
+		last = max(last, row)
 	}
-	return len(s.inData) > 0
+	return last
 }
 
 func (s *sheet) fill(t *timing, c ledger.Cell, at source, in *Input) {

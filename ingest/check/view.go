@@ -9,9 +9,13 @@ import (
 )
 
 // maxCells bounds the cells of a table that may be a ledger, and the places
-// that its merges may cover. A form has some hundreds; above the bound the
-// table is no ledger and is said to be none, never read in part.
-const maxCells = 200_000
+// that its merges may cover; maxColumns the columns in use. A form has some
+// hundreds of cells; above a bound the table is no ledger and is said to be
+// none, never read in part.
+const (
+	maxCells   = 50_000
+	maxColumns = 300
+)
 
 // vcell is a cell that shows, with the area it covers.
 type vcell struct {
@@ -19,12 +23,19 @@ type vcell struct {
 	text           string // cleaned
 	r0, r1, c0, c1 int    // original indices of the visible part of its area
 	term           term
+	read           *value.NumberRead // of number, once asked for
 }
 
 func (c *vcell) name() string { return c.cell.Name() }
 
 // number reads the cell where a number is asked for.
-func (c *vcell) number() value.NumberRead { return value.Number(c.cell, true) }
+func (c *vcell) number() value.NumberRead {
+	if c.read == nil {
+		r := value.Number(c.cell, true)
+		c.read = &r
+	}
+	return *c.read
+}
 
 // isValue reports a cell that holds what stands in a number's place: a number,
 // a dash or a word for zero.
@@ -66,6 +77,9 @@ func newView(t *ledger.Table, lex *lexicon) *view {
 	}
 	usedRows, usedCols := v.used(anchors)
 	v.rows, v.cols = sortedKeys(usedRows), sortedKeys(usedCols)
+	if v.tooBig = len(v.cols) > maxColumns; v.tooBig {
+		return v
+	}
 	covered := map[ledger.Ref]bool{}
 	for _, c := range t.Cells() {
 		if !stated(c) {
