@@ -125,8 +125,8 @@ func (k *checker) open(data []byte) (*attach.Message, bool) {
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": k.name})
 	fmt.Fprintf(&b, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Disposition: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n", disposition)
 	enc := base64.NewEncoder(base64.StdEncoding, &b)
-	enc.Write(data) // a bytes.Buffer never fails
-	enc.Close()
+	_, _ = enc.Write(data) // a bytes.Buffer never fails
+	_ = enc.Close()
 	msg, _ := attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded})
 	return msg, false
 }

@@ -27,7 +27,7 @@ func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
 	}
 	res := notify.Plan(now, a.campaign, a.rules, st)
 	out := Planned{Wait: res.Wait, Next: res.Next, Reason: res.Reason}
-	if c, any := skips(res, st, now); any {
+	if c, some := skips(res, st, now); some {
 		if _, err := a.store.Apply(ctx, c); err != nil {
 			return out, fmt.Errorf("record what is skipped: %w", err)
 		}

@@ -34,10 +34,10 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 	failures := 0
 	for {
 		r, err := a.Step(ctx, time.Now())
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil // stopped: what the round did not do, the next start does
+		case err != nil:
 			return err
 		}
 		if h.Round != nil {

@@ -172,5 +172,4 @@ func TestOutageIsRemembered(t *testing.T) {
 	if err != nil || !st.Poll.Failing.Equal(noon) {
 		t.Errorf("failing since the first: %+v, %v", st.Poll, err)
 	}
-	var _ ledger.PollState = st.Poll
 }
