@@ -11,7 +11,6 @@ import (
 
 	"taizhang/ingest"
 	"taizhang/internal/storetest"
-	"taizhang/ledger"
 	"taizhang/store"
 )
 
