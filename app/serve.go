@@ -34,11 +34,11 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 	failures := 0
 	for {
 		r, err := a.Step(ctx, time.Now())
-		switch {
-		case ctx.Err() != nil:
-			return nil // stopped: what the round did not do, the next start does
-		case err != nil:
+		if err != nil && ctx.Err() == nil {
 			return err
+		}
+		if ctx.Err() != nil {
+			return nil // stopped: what the round did not do, the next start does
 		}
 		if h.Round != nil {
 			h.Round(r)
