@@ -36,9 +36,15 @@ type office struct {
 // the configuration.
 func newOffice(t *testing.T, edit func(string) string) *office {
 	t.Helper()
+	return newOfficeAt(t, coremail.NetEase, edit)
+}
+
+// newOfficeAt is newOffice at a provider of the profile.
+func newOfficeAt(t *testing.T, profile coremail.Profile, edit func(string) string) *office {
+	t.Helper()
 	o := &office{t: t}
 	var err error
-	if o.imap, err = coremail.Start(coremail.Options{User: samples.Own, Password: password}); err != nil {
+	if o.imap, err = coremail.Start(coremail.Options{User: samples.Own, Password: password, Profile: profile}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.imap.Close() })

@@ -15,6 +15,8 @@ type Planned struct {
 	Queued []string      // outbox keys that are new
 	Wait   []notify.Wait // due, and waiting for the mailbox
 	Next   time.Time     // when the next slot comes; zero: none
+	Over   bool          // the campaign's last period is closed: nothing is sent any more
+	Behind bool          // the clock stands before what is known to have happened
 	Reason string        // why nothing is planned at all
 }
 
@@ -26,7 +28,7 @@ func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
 		return Planned{}, err
 	}
 	res := notify.Plan(now, a.campaign, a.rules, st)
-	out := Planned{Wait: res.Wait, Next: res.Next, Reason: res.Reason}
+	out := Planned{Wait: res.Wait, Next: res.Next, Over: res.Over, Behind: res.ClockBehind, Reason: res.Reason}
 	if c, some := skips(res, st, now); some {
 		if _, err := a.store.Apply(ctx, c); err != nil {
 			return out, fmt.Errorf("record what is skipped: %w", err)

@@ -34,11 +34,8 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 	failures := 0
 	for {
 		r, err := a.Step(ctx, time.Now())
-		if err != nil && ctx.Err() == nil {
-			return err
-		}
-		if ctx.Err() != nil {
-			return nil // stopped: what the round did not do, the next start does
+		if err != nil || ctx.Err() != nil {
+			return unlessStopped(ctx, err)
 		}
 		if h.Round != nil {
 			h.Round(r)
@@ -56,6 +53,15 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 			return nil
 		}
 	}
+}
+
+// unlessStopped is nil when ctx has ended: what the round did not do then, the
+// next start does.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // rest waits until the next round is due, sending what the limits allow in
