@@ -262,16 +262,11 @@ func (s *sheet) rotated(b *band, rows []int) bool {
 			return false
 		}
 	}
-	n := 0
-	for _, row := range rows {
-		for _, x := range s.rowLabels(b, row) {
-			if x.term.class == classMeasure && s.lex.parts[x.term.key] {
-				n++
-				break
-			}
-		}
-	}
-	return n >= 2
+	return slices.ContainsFunc(rows, func(row int) bool {
+		return slices.ContainsFunc(s.rowLabels(b, row), func(x *vcell) bool {
+			return x.term.class == classMeasure && s.lex.parts[x.term.key]
+		})
+	})
 }
 
 // meaning is what the labels of a row say of a number at some column.
@@ -373,12 +368,22 @@ func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow boo
 	if rotated {
 		return slices.ContainsFunc(labels, func(x *vcell) bool { return x.term.figureWord() || x.term.total })
 	}
-	task := false
+	// A row that goes on with the task above states nothing of its own: its
+	// numbers stand in the first of its rows.
+	task, tasked := false, b.has(kindTask)
 	for i := range b.columns {
-		if c := &b.columns[i]; c.kind == kindTask || c.kind == kindWords || c.kind == kindText || c.kind == kindUnknown {
-			x := s.own(c, row)
-			task = task || x != nil && x.r0 == row && !x.isValue() && (c.kind == kindTask || c.kind == kindWords ||
-				x.term.month.Month != 0 || x.term.when != whenNone)
+		c := &b.columns[i]
+		x := s.own(c, row)
+		if x == nil || x.r0 != row || x.isValue() {
+			continue
+		}
+		switch c.kind {
+		case kindTask:
+			task = true
+		case kindWords:
+			task = task || !tasked
+		case kindText, kindUnknown:
+			task = task || x.term.month.Month != 0 || x.term.when != whenNone
 		}
 	}
 	return task
