@@ -213,10 +213,22 @@ func (s *sheet) pairNumbers(cells []*vcell, row int, blanks bool) {
 			break
 		}
 	}
+	if len(cells) > 1 && cells[1].c0 == label.c1+1 && cells[1].term.figureWord() {
+		return // it names the group of the labels beside it
+	}
 	if !found && blanks && label.term.when != whenEarlier {
 		o.name, o.read = refName(row, label.c1+1), value.Number(ledger.Cell{}, false)
 		s.seen = append(s.seen, o)
 	}
+}
+
+// pairHead returns the label of a cell that also holds its value: 合计人数：210人.
+func (s *sheet) pairHead(c *vcell) term {
+	head, rest, ok := strings.Cut(strings.Replace(c.text, "：", ":", 1), ":")
+	if !ok || strings.TrimSpace(rest) == "" || utf8.RuneCountInString(head) > 30 || c.term.label != roleNone {
+		return term{}
+	}
+	return s.lex.term(value.Clean(head))
 }
 
 // pairInCell reads 企业养老：120人 and 主要工作措施：… in one cell.

@@ -193,7 +193,11 @@ func firstRune(s string) rune {
 // stops reports the row that ends the data: a footer of people and date, or
 // the title of another table.
 func (s *sheet) stops(b *band, i int) bool {
-	for _, c := range s.v.byRow[s.v.rows[i]] {
+	row := s.v.byRow[s.v.rows[i]]
+	if len(row) == 1 && s.pairHead(row[0]).figureWord() {
+		return true
+	}
+	for _, c := range row {
 		col := b.of(c.c0)
 		if c.term.label != roleNone && (col == nil || col.kind != kindWords || c.term.leads) && !s.anyNumber(b, s.v.rows[i]) {
 			return true
@@ -362,6 +366,9 @@ func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow boo
 			return false
 		}
 	}
+	if cells := s.v.byRow[row]; len(cells) == 1 && remark(cells[0].text) {
+		return false
+	}
 	if firstRow {
 		return true
 	}
@@ -387,6 +394,11 @@ func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow boo
 		}
 	}
 	return task
+}
+
+// remark reports a lone text that is a sentence and no task.
+func remark(text string) bool {
+	return strings.ContainsAny(text, "。；：:，,") || utf8.RuneCountInString(text) > 25
 }
 
 // observe reads one cell of a number column.
