@@ -8,7 +8,7 @@ import (
 
 // AcrossMail holds (I10) the ledgers of one mail that state different things
 // for one unit and month, such as 初稿 and 定稿: none is chosen by guess (rule
-// book §2). Equal ones are left alone. Calling it again adds nothing.
+// book §2). A blank form states nothing and contradicts none. Equal ones are left alone. Calling it again adds nothing.
 func AcrossMail(rs []ledger.Reading) {
 	for i := range rs {
 		a := &rs[i]
@@ -17,7 +17,8 @@ func AcrossMail(rs []ledger.Reading) {
 		}
 		for j := range rs {
 			b := &rs[j]
-			if i == j || b.Kind != ledger.KindLedger || b.Unit != a.Unit || b.Period != a.Period || a.SameContent(b) {
+			if i == j || b.Kind != ledger.KindLedger || b.Unit != a.Unit || b.Period != a.Period || a.SameContent(b) ||
+				!a.Figures.AnyNumber() || !b.Figures.AnyNumber() {
 				continue
 			}
 			if slices.ContainsFunc(a.Findings, func(f ledger.Finding) bool { return f.Code == ledger.ITwoLedgers }) {

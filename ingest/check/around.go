@@ -77,11 +77,9 @@ func (s *sheet) rowUnits(b *band, row int) {
 		if c.kind != kindText && c.kind != kindUnknown && c.kind != kindTask && !(c.kind == kindPerson && c.label == roleUnit) {
 			continue
 		}
-		x := s.own(c, row)
-		if x == nil || x.isValue() || utf8.RuneCountInString(x.text) > 25 {
-			continue
+		if x := s.own(c, row); x != nil && !x.isValue() && utf8.RuneCountInString(x.text) <= 25 {
+			s.noteUnit(x.text, c.kind != kindTask)
 		}
-		s.noteUnit(x.text)
 	}
 }
 
@@ -89,16 +87,19 @@ func (s *sheet) rowUnits(b *band, row int) {
 func (s *sheet) foreignUnits(b *band) {
 	for _, c := range b.columns {
 		if c.kind == kindUnknown && c.head != nil && utf8.RuneCountInString(c.head.text) <= 12 {
-			s.noteUnit(c.head.text)
+			s.noteUnit(c.head.text, true)
 		}
 	}
 }
 
-func (s *sheet) noteUnit(text string) {
-	m := s.units.Match(text)
-	for _, u := range append(slices.Clone(m.Several), m.Unit) {
-		if u != "" && !slices.Contains(s.unitsSeen, u) {
-			s.unitsSeen = append(s.unitsSeen, u)
+// noteUnit notes a label that is a unit's name, or where within is set holds
+// its canonical name: 市直企业扩面 is a task and names nobody.
+func (s *sheet) noteUnit(text string, within bool) {
+	f := value.Fold(text)
+	for _, u := range s.lex.units {
+		names := folded(append([]string{u.Name}, u.Aliases...))
+		if (slices.Contains(names, f) || within && strings.Contains(f, names[0])) && !slices.Contains(s.unitsSeen, u.Name) {
+			s.unitsSeen = append(s.unitsSeen, u.Name)
 		}
 	}
 }
@@ -212,10 +213,22 @@ func (s *sheet) pairNumbers(cells []*vcell, row int, blanks bool) {
 			break
 		}
 	}
+	if len(cells) > 1 && cells[1].c0 == label.c1+1 && cells[1].term.figureWord() {
+		return // it names the group of the labels beside it
+	}
 	if !found && blanks && label.term.when != whenEarlier {
 		o.name, o.read = refName(row, label.c1+1), value.Number(ledger.Cell{}, false)
 		s.seen = append(s.seen, o)
 	}
+}
+
+// pairHead returns the label of a cell that also holds its value: 合计人数：210人.
+func (s *sheet) pairHead(c *vcell) term {
+	head, rest, ok := strings.Cut(strings.Replace(c.text, "：", ":", 1), ":")
+	if !ok || strings.TrimSpace(rest) == "" || utf8.RuneCountInString(head) > 30 || c.term.label != roleNone {
+		return term{}
+	}
+	return s.lex.term(value.Clean(head))
 }
 
 // pairInCell reads 企业养老：120人 and 主要工作措施：… in one cell.

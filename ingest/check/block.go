@@ -193,7 +193,11 @@ func firstRune(s string) rune {
 // stops reports the row that ends the data: a footer of people and date, or
 // the title of another table.
 func (s *sheet) stops(b *band, i int) bool {
-	for _, c := range s.v.byRow[s.v.rows[i]] {
+	row := s.v.byRow[s.v.rows[i]]
+	if len(row) == 1 && s.pairHead(row[0]).figureWord() {
+		return true
+	}
+	for _, c := range row {
 		col := b.of(c.c0)
 		if c.term.label != roleNone && (col == nil || col.kind != kindWords || c.term.leads) && !s.anyNumber(b, s.v.rows[i]) {
 			return true
@@ -262,16 +266,11 @@ func (s *sheet) rotated(b *band, rows []int) bool {
 			return false
 		}
 	}
-	n := 0
-	for _, row := range rows {
-		for _, x := range s.rowLabels(b, row) {
-			if x.term.class == classMeasure && s.lex.parts[x.term.key] {
-				n++
-				break
-			}
-		}
-	}
-	return n >= 2
+	return slices.ContainsFunc(rows, func(row int) bool {
+		return slices.ContainsFunc(s.rowLabels(b, row), func(x *vcell) bool {
+			return x.term.class == classMeasure && s.lex.parts[x.term.key]
+		})
+	})
 }
 
 // meaning is what the labels of a row say of a number at some column.
@@ -367,21 +366,39 @@ func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow boo
 			return false
 		}
 	}
+	if cells := s.v.byRow[row]; len(cells) == 1 && remark(cells[0].text) {
+		return false
+	}
 	if firstRow {
 		return true
 	}
 	if rotated {
 		return slices.ContainsFunc(labels, func(x *vcell) bool { return x.term.figureWord() || x.term.total })
 	}
-	task := false
+	// A row that goes on with the task above states nothing of its own: its
+	// numbers stand in the first of its rows.
+	task, tasked := false, b.has(kindTask)
 	for i := range b.columns {
-		if c := &b.columns[i]; c.kind == kindTask || c.kind == kindWords || c.kind == kindText || c.kind == kindUnknown {
-			x := s.own(c, row)
-			task = task || x != nil && x.r0 == row && !x.isValue() && (c.kind == kindTask || c.kind == kindWords ||
-				x.term.month.Month != 0 || x.term.when != whenNone)
+		c := &b.columns[i]
+		x := s.own(c, row)
+		if x == nil || x.r0 != row || x.isValue() {
+			continue
+		}
+		switch c.kind {
+		case kindTask:
+			task = true
+		case kindWords:
+			task = task || !tasked
+		case kindText, kindUnknown:
+			task = task || x.term.month.Month != 0 || x.term.when != whenNone
 		}
 	}
 	return task
+}
+
+// remark reports a lone text that is a sentence and no task.
+func remark(text string) bool {
+	return strings.ContainsAny(text, "。；：:，,") || utf8.RuneCountInString(text) > 25
 }
 
 // observe reads one cell of a number column.

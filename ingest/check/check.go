@@ -321,6 +321,9 @@ func notChecked(r *ledger.Reading, in *Input) []string {
 	if in.Arrived.IsZero() {
 		out = append(out, "I06", "I07", "P04")
 	}
+	if in.State == nil || in.Arrived.IsZero() {
+		out = append(out, "I19")
+	}
 	return out
 }
 

@@ -72,8 +72,8 @@ func findBands(v *view, lex *lexicon) []band {
 	return out
 }
 
-// headerRow reports a row that holds at least least header words and neither
-// numbers nor long texts.
+// headerRow reports a row that holds at least least header words, mere affixes
+// and time words not counted, and neither numbers nor long texts.
 func headerRow(v *view, i, least int) bool {
 	n := 0
 	row := v.byRow[v.rows[i]]
@@ -83,7 +83,7 @@ func headerRow(v *view, i, least int) bool {
 			return false
 		case taskValue(c, row, k):
 			return false
-		case c.term.headerish():
+		case c.term.headerish() && c.term.class != classNeutral:
 			n++
 		case c.term.label != roleNone && strings.ContainsAny(c.text, ":："):
 			return false

@@ -183,7 +183,7 @@ func labelValues(v *view, l *lexicon, skip func(*vcell) bool) []labelled {
 		for i, piece := range pieces {
 			x := labelled{role: piece.role, value: piece.value, cell: c, place: c.name()}
 			if x.value == "" && i == len(pieces)-1 {
-				if n := v.right(c); n != nil && n.term.label == roleNone && !n.term.figureWord() {
+				if n := v.right(c); n != nil && n.term.label == roleNone && !n.term.figureWord() && !sheetUnit.MatchString(n.text) {
 					x.cell, x.place, x.value = n, n.name(), labelValue(n.text)
 				}
 			}

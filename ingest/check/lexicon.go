@@ -57,6 +57,7 @@ const maxHeader = 60
 // lexicon knows the form's words in the form in which they are compared.
 type lexicon struct {
 	form     *ledger.Form
+	units    []ledger.Unit
 	year     int
 	exact    map[string]term
 	affixes  []string
@@ -77,7 +78,7 @@ type timeWord struct {
 
 func newLexicon(c *ledger.Campaign) *lexicon {
 	f := &c.Form
-	l := &lexicon{form: f, year: c.Year, exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, cache: map[string]term{}}
+	l := &lexicon{form: f, units: c.Units, year: c.Year, exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, cache: map[string]term{}}
 	w := &f.Words
 	l.affixes, l.foreign, l.question = folded(w.Affixes), folded(w.Foreign), folded(w.Question)
 	l.labels = newLabelWords(w)

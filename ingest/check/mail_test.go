@@ -292,11 +292,11 @@ func TestNotChecked(t *testing.T) {
 		change func(*check.Input)
 		want   string
 	}{
-		{"nothing given", func(*check.Input) {}, "T01 T02 T03 T04 T05 T06 I11 I12 I13 I14 I06 I07 P04"},
-		{"arrival", func(i *check.Input) { i.Arrived = at(t, c, "05-26") }, "T01 T02 T03 T04 T05 T06 I11 I12 I13 I14"},
-		{"known sender", func(i *check.Input) { i.HasSender, i.SenderUnit = true, "禹州市" }, "T01 T02 T03 T04 T05 T06 I06 I07 P04"},
-		{"unknown sender", func(i *check.Input) { i.HasSender = true }, "T01 T02 T03 T04 T05 T06 I11 I12 I06 I07 P04"},
-		{"the desk", func(i *check.Input) { i.ByDesk = true }, "T01 T02 T03 T04 T05 T06 I06 I07 P04"},
+		{"nothing given", func(*check.Input) {}, "T01 T02 T03 T04 T05 T06 I11 I12 I13 I14 I06 I07 P04 I19"},
+		{"arrival", func(i *check.Input) { i.Arrived = at(t, c, "05-26") }, "T01 T02 T03 T04 T05 T06 I11 I12 I13 I14 I19"},
+		{"known sender", func(i *check.Input) { i.HasSender, i.SenderUnit = true, "禹州市" }, "T01 T02 T03 T04 T05 T06 I06 I07 P04 I19"},
+		{"unknown sender", func(i *check.Input) { i.HasSender = true }, "T01 T02 T03 T04 T05 T06 I11 I12 I06 I07 P04 I19"},
+		{"the desk", func(i *check.Input) { i.ByDesk = true }, "T01 T02 T03 T04 T05 T06 I06 I07 P04 I19"},
 	} {
 		x := in
 		tc.change(&x)
