@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -74,6 +75,11 @@ func (l look) filled(rgb string) look {
 	return l
 }
 
+func (l look) centred() look {
+	l.align = "center"
+	return l
+}
+
 func (b *book) style(l look) int {
 	if id, ok := b.looks[l]; ok {
 		return id
@@ -115,6 +121,7 @@ type page struct {
 	lastRow  int
 	widths   []float64
 	repeated string // rows to repeat on every printed page
+	onePage  bool   // print on one page, however long
 }
 
 // page adds a sheet with the given widths of its columns. The first one takes
@@ -200,10 +207,7 @@ func (p *page) height(row int, points float64) { p.do(p.f.SetRowHeight(p.name, r
 // line writes s across the whole width in the next row, as high as it needs.
 func (p *page) line(s string, l look) {
 	p.merge(1, p.row, len(p.widths), p.row, s, l)
-	size := l.size
-	if size == 0 {
-		size = bodySize
-	}
+	size := cmp.Or(l.size, bodySize)
 	p.height(p.row, float64(linesOf(s, total(p.widths), size))*size*1.4+4)
 	p.row++
 }
@@ -221,7 +225,7 @@ func (p *page) heads(words []string) {
 
 const (
 	bodySize = 10.5 // points
-	bodyLine = 15.0 // points from line to line
+	bodyLine = 15.0 // points from line to line, at that size
 )
 
 // linesOf estimates on how many lines s wraps in a column of the given width.

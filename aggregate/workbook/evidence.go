@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,36 +33,44 @@ func (b *summaryBook) measures() {
 
 // rowOf writes a row of texts, as high as its highest.
 func (b *summaryBook) rowOf(p *page, cells []string, l look) {
-	most := 1
+	most, size := 1, cmp.Or(l.size, bodySize)
 	for i, s := range cells {
 		p.text(i+1, p.row, s, l)
-		most = max(most, linesOf(s, p.widths[i], bodySize))
+		most = max(most, linesOf(strings.TrimSuffix(s, "\n"), p.widths[i], size))
 	}
-	p.height(p.row, max(rowHeight, float64(most)*bodyLine+6))
+	p.height(p.row, max(rowHeight, float64(most)*bodyLine*size/bodySize+6))
 	p.row++
 }
 
-// maxLines is how many lines one row takes: above 409 points Excel cuts.
-const maxLines = 24
+// maxLines is how many lines one row takes. Excel cuts a row at 409 points, and
+// a row that does not fit on what is left of a page goes to the next one.
+const maxLines = 12
 
-// split cuts a text into parts that fit one row each, at the end of a line or
-// of a sentence where there is one. Together the parts are the text.
+// split cuts a text into parts that fit one row each, at the end of a line, else
+// of a sentence, where there is one in the later half. Together the parts are
+// the text.
 func split(s string, width float64) []string {
 	var parts []string
-	for linesOf(s, width, bodySize) > maxLines {
-		end, good := 0, 0
+	for linesOf(strings.TrimSuffix(s, "\n"), width, bodySize) > maxLines {
+		end, line, sentence := 0, 0, 0
 		for i, r := range s {
 			next := i + len(string(r))
-			if linesOf(s[:next], width, bodySize) > maxLines {
+			if linesOf(strings.TrimSuffix(s[:next], "\n"), width, bodySize) > maxLines {
 				break
 			}
 			end = next
-			if strings.ContainsRune("\n。；", r) {
-				good = next
+			switch r {
+			case '\n':
+				line = next
+			case '。', '；':
+				sentence = next
 			}
 		}
-		if good > end/2 {
-			end = good
+		switch half := end / 2; {
+		case line > half:
+			end = line
+		case sentence > half:
+			end = sentence
 		}
 		parts, s = append(parts, s[:end]), s[end:]
 	}
@@ -71,7 +80,7 @@ func split(s string, width float64) []string {
 // notes writes 问题与说明: what changed since the last issue, and the queries
 // that are still open.
 func (b *summaryBook) notes() {
-	p := b.page(sheetNotes, 14, 16, 12, 26, 26, 44)
+	p := b.page(sheetNotes, 14, 16, 14, 20, 20, 54)
 	b.head(p, fmt.Sprintf(notesTitle, b.s.Campaign.City, monthName(b.s.Period)))
 	p.repeat(1, p.row-1)
 	p.line(changesHead, lookSection)
@@ -129,7 +138,7 @@ func where(sheet, cell string) string {
 
 // sources writes 数据来源: where each figure of the month comes from.
 func (b *summaryBook) sources() {
-	p := b.page(sheetSources, 9, 12, 10, 14, 6, 18, 19, 26, 12, 9, 24)
+	p := b.page(sheetSources, 9, 14, 10, 14, 6, 18, 19, 26, 12, 9, 29)
 	b.head(p, fmt.Sprintf(sourcesTitle, b.s.Campaign.City, monthName(b.s.Period)))
 	p.repeat(1, p.row)
 	p.heads([]string{headUnit, headMeasure, headValue, headWritten, headRevision, headMail, fmt.Sprintf(headArrived, zoneName), headFile, headSheet, headCell, headDigest})
@@ -157,13 +166,15 @@ func (b *summaryBook) source(p *page, s aggregate.Source) {
 	small.size = 9
 	row := p.row
 	b.rowOf(p, cells, small)
+	number := lookNumber
+	number.size = small.size
 	switch {
 	case s.Figure.Stated():
-		p.integer(3, row, s.Figure.Value, lookNumber)
+		p.integer(3, row, s.Figure.Value, number)
 	case s.Figure.Kind == ledger.Blank:
-		p.text(3, row, blankCell, lookMiddle)
+		p.text(3, row, blankCell, number.centred())
 	default:
-		p.text(3, row, none, lookNumber)
+		p.text(3, row, none, number.centred())
 	}
 }
 

@@ -13,6 +13,9 @@ const (
 	unitWidth   = 16.0
 	figureWidth = 9.8
 	rowHeight   = 20.0
+	// onePageUnits is up to how many units both blocks print on one page and
+	// can still be read.
+	onePageUnits = 16
 )
 
 // figures writes 汇总表: one block with the month and the year, one with the
@@ -35,13 +38,9 @@ func (b *summaryBook) figures() {
 	b.targetBlock(p, targets)
 	p.height(p.row, 8)
 	p.row++
-	p.line(signLine, lookLine)
-	for i, note := range b.footnotes() {
-		if i == 0 {
-			note = notesHead + note
-		}
-		p.line(note, lookNote)
-	}
+	p.signatures()
+	p.line(notesHead+strings.Join(b.footnotes(), ""), lookNote)
+	p.onePage = len(b.s.Rows) <= onePageUnits
 	p.finish()
 }
 
@@ -117,7 +116,7 @@ func (b *summaryBook) monthBlock(p *page) {
 	p.merge(2*n+2, top, 2*n+2, top+1, fmt.Sprintf(headDelta, m.Name), lookHead)
 	p.merge(2*n+3, top, 2*n+3, top+1, fmt.Sprintf(headRank, m.Name), lookHead)
 	for i, c := range cols {
-		head := c.Name + "\n（" + c.Unit + "）"
+		head := fmt.Sprintf(overUnit, c.Name, c.Unit)
 		p.text(2+i, top+1, head, lookHead)
 		p.text(2+n+i, top+1, head, lookHead)
 	}
@@ -194,6 +193,16 @@ func (b *summaryBook) targetBlock(p *page, targets []ledger.Measure) {
 	p.row++
 }
 
+// signatures writes the line that is signed by hand, in three parts.
+func (p *page) signatures() {
+	n, k := len(p.widths), len(signatories)
+	for i, s := range signatories {
+		p.merge(1+i*n/k, p.row, (i+1)*n/k, p.row, s, lookLine)
+	}
+	p.height(p.row, 26)
+	p.row++
+}
+
 func (b *summaryBook) totalLabel(p *page) {
 	t := b.s.Tally
 	p.text(1, p.row, fmt.Sprintf(totalLabel, t.InForce, t.Due), lookMiddle.total())
@@ -203,7 +212,7 @@ func (b *summaryBook) totalLabel(p *page) {
 // value writes a number, or － where there is none.
 func (p *page) value(col int, v aggregate.Value, l look) {
 	if !v.Known {
-		p.text(col, p.row, none, l)
+		p.text(col, p.row, none, l.centred())
 		return
 	}
 	p.integer(col, p.row, v.N, l)
@@ -213,7 +222,7 @@ func (p *page) value(col int, v aggregate.Value, l look) {
 // cent, so that no program rounds it again.
 func (p *page) ratio(col int, r aggregate.Ratio, l look) {
 	if !r.Known() {
-		p.text(col, p.row, none, l)
+		p.text(col, p.row, none, l.centred())
 		return
 	}
 	p.permille(col, p.row, r.Permille(), l)
@@ -233,7 +242,7 @@ func (p *page) sum(col, first int, v aggregate.Value, l look) {
 		p.formula(col, p.row, formula, v.N, l)
 		return
 	}
-	p.textFormula(col, p.row, formula, l)
+	p.textFormula(col, p.row, formula, l.centred())
 }
 
 // footnotes are the notes below the table, those that apply.
@@ -267,6 +276,9 @@ func (b *summaryBook) footnotes() []string {
 		if len(l.units) > 0 {
 			notes = append(notes, fmt.Sprintf(l.format, strings.Join(l.units, comma)))
 		}
+	}
+	for i := range notes {
+		notes[i] = fmt.Sprintf(noteNumber, i+1, notes[i])
 	}
 	return notes
 }

@@ -76,7 +76,7 @@ func heading(f *ledger.Form, m ledger.Measure, unit string) string {
 	if m.Unit == unit || m.Unit == "" {
 		return name
 	}
-	return fmt.Sprintf(withUnit, name, m.Unit)
+	return fmt.Sprintf(overUnit, name, m.Unit)
 }
 
 // ledgerPage writes the form itself.

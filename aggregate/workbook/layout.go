@@ -32,7 +32,11 @@ func (p *page) finish() {
 	if p.repeated != "" {
 		p.do(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: p.repeated, Scope: p.name}))
 	}
-	p.do(p.f.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: ptr(9), Orientation: ptr("landscape"), FitToWidth: ptr(1), FitToHeight: ptr(0)}))
+	pages := 0 // as many as it takes
+	if p.onePage {
+		pages = 1
+	}
+	p.do(p.f.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: ptr(9), Orientation: ptr("landscape"), FitToWidth: ptr(1), FitToHeight: &pages}))
 	p.do(p.f.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: ptr(true)}))
 	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: ptr(0.5), Right: ptr(0.5), Top: ptr(0.6), Bottom: ptr(0.6),
 		Header: ptr(0.3), Footer: ptr(0.3), Horizontally: ptr(true)}))

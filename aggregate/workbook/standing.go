@@ -57,7 +57,11 @@ func (b *summaryBook) standing(p *page, s *ledger.Standing) {
 	p.text(6, p.row, b.minute(s.Attempt), lookMiddle)
 	p.text(7, p.row, deadline(s.Due, b.zone()), lookMiddle)
 	remark := b.remark(s)
-	p.text(8, p.row, remark, lookText)
+	l = lookText
+	if remark == none {
+		l = l.centred()
+	}
+	p.text(8, p.row, remark, l)
 	p.height(p.row, max(24, float64(max(linesOf(quality, p.widths[3], bodySize), linesOf(remark, p.widths[7], bodySize)))*bodyLine+6))
 	p.row++
 }

@@ -40,7 +40,6 @@ const (
 	unreadableLine  = "邮箱自%s起无法读取，名单可能不全"
 	totalLabel      = "合计\n（已计入%d/应报%d）"
 	unitsLine       = "计量单位：%s"
-	signLine        = "制表人：　　　　　　　　　　审核人：　　　　　　　　　　日期：　　　　年　　月　　日"
 
 	blockMonth       = "一、新增参保情况"
 	blockTarget      = "二、年度目标完成情况"
@@ -55,6 +54,7 @@ const (
 	headRankShort    = "位次"
 	noTargets        = "本行动未设年度目标。"
 	notesHead        = "注："
+	noteNumber       = "%d. %s"
 	noteCounted      = "“已计入”指有现行版本（合格、有疑问或核定）的单位；合计为已计入单位所报数字之和，未报或未计入的不作估算。"
 	noteDash         = "“－”表示没有数字（未报、未计入、表中未填或不适用），不等于0；单位报0的显示0。"
 	noteDerived      = "带“*”的数字为原表未写、由系统按%s相加得出，其余均为原表所报。"
@@ -96,6 +96,8 @@ const (
 	standingNote     = "按时：截止前首次收到；迟报：截止后、汇总前；补报：汇总后。首次收到时间不因更正而改变。退回的计入实报，不计入合计；" +
 		"上报率＝实报÷应报，按时率＝按时÷应报，一次通过率＝首版即合格÷实报。"
 )
+
+var signatories = []string{"制表人：", "审核人：", "日期：　　　　年　　月　　日"}
 
 var rateHeads = []string{"应报（家）", "实报（家）", "上报率", "按时（家）", "按时率", "一次通过（家）", "一次通过率", "已计入（家）"}
 
@@ -149,6 +151,7 @@ const (
 	formLiaison     = "联络员：%s"
 	formFilled      = "填报时间："
 	withUnit        = "%s（%s）"
+	overUnit        = "%s\n（%s）"
 	formKey         = "taizhang-form"
 	guideTitle      = "填表说明（本页不必填写，不作为报送内容）"
 	validationTitle = "请填整数"
