@@ -74,7 +74,7 @@ func (s *stderr) bytes() []byte {
 }
 
 // lastWords are how the Go runtime says that it was given no more memory.
-var lastWords = []string{"out of memory", "cannot allocate memory", "cannot map pages", "stack overflow", "exceeds memory", "errno=12", "stack exceeds"}
+var lastWords = []string{"out of memory", "cannot allocate memory", "cannot map pages", "stack overflow", "exceeds memory", "errno=12", "errno: 12", "stack exceeds"}
 
 func (s *stderr) outOfMemory() bool {
 	text := s.bytes()
@@ -97,13 +97,19 @@ func (s *stderr) excerpt() string {
 			}
 			return ' '
 		}, line))
+		if strings.Contains(line, "+0x") {
+			continue // a place in a stack; the function above it says enough
+		}
+		if i := strings.Index(line, "(0x"); i > 0 {
+			line = line[:i]
+		}
 		if strings.HasPrefix(line, "panic:") && !strings.HasPrefix(line, "panic: runtime error") {
 			line = "panic: (value left out)"
 		}
 		if line != "" {
 			out = append(out, line[:min(len(line), 200)])
 		}
-		if len(out) == 12 {
+		if len(out) == 8 {
 			break
 		}
 	}

@@ -71,9 +71,9 @@ func writeFrame(w io.Writer, k kind, parts ...[]byte) (sum [sha256.Size]byte, er
 	return sum, nil
 }
 
-// readFrame reads one frame of at most limit bytes of payload. It keeps no more
-// memory than was really sent. admit is asked when a header has come; nil
-// admits all. The error is io.EOF between frames, io.ErrUnexpectedEOF within
+// readFrame reads one frame of at most limit bytes of payload. admit is asked
+// when a header has come; nil admits all and believes the length, which only
+// the child does. Else no more memory is kept than was really sent. The error is io.EOF between frames, io.ErrUnexpectedEOF within
 // one, and errFrame for what is no frame.
 func readFrame(r io.Reader, limit int64, admit func() error) (frame, error) {
 	var head [headerSize]byte
@@ -90,13 +90,15 @@ func readFrame(r io.Reader, limit int64, admit func() error) (frame, error) {
 	case n > limit:
 		return f, fmt.Errorf("%w: %d bytes, at most %d", errFrame, n, limit)
 	}
+	step := int(n)
 	if admit != nil {
+		step = 1 << 20
 		if err := admit(); err != nil {
 			return f, err
 		}
 	}
 	var err error
-	if f.payload, err = readGrowing(r, int(n)); err != nil {
+	if f.payload, err = readGrowing(r, int(n), step); err != nil {
 		return f, err
 	}
 	h := sha256.New()
@@ -108,9 +110,9 @@ func readFrame(r io.Reader, limit int64, admit func() error) (frame, error) {
 	return f, nil
 }
 
-// readGrowing reads n bytes; a length that is only claimed costs nothing.
-func readGrowing(r io.Reader, n int) ([]byte, error) {
-	const step = 1 << 20
+// readGrowing reads n bytes, the first step of them at once: what is only
+// claimed costs no more than that.
+func readGrowing(r io.Reader, n, step int) ([]byte, error) {
 	buf := make([]byte, 0, min(n, step))
 	for len(buf) < n {
 		have := len(buf)

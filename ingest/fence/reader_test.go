@@ -93,8 +93,7 @@ func TestOneWarmChildReadsAsTheParentWould(t *testing.T) {
 		flip[len(flip)/2] ^= 0x20
 		files = append(files, file{"cut " + f.name, cut}, file{"flipped " + f.name, flip})
 	}
-	files = append(files, file{"empty.xlsx", nil}, file{"bad\xffname.pdf", []byte("%PDF-1.7 stamped")}, file{"large.xlsx", make([]byte, 20<<20+1)},
-		file{"at the limit.bin", make([]byte, 20<<20)})
+	files = append(files, file{"empty.xlsx", nil}, file{"bad\xffname.pdf", []byte("%PDF-1.7 stamped")}, file{"large.xlsx", make([]byte, 20<<20+1)})
 	tables, faults := 0, 0
 	const reads = 200
 	pid := 0
@@ -119,6 +118,19 @@ func TestOneWarmChildReadsAsTheParentWould(t *testing.T) {
 		pid = pids[0]
 	}
 	t.Logf("%d reads of %d files through child %d: %d tables, %d files refused; peak of the child %d KiB", reads, len(files), pid, tables, faults, peak(t, pid))
+}
+
+// A file at the limit goes over whole.
+func TestTheLargestFile(t *testing.T) {
+	r := newReader(t, "", nil)
+	for range 3 {
+		if _, err := r.Read(t.Context(), "x.bin", make([]byte, 20<<20)); err == nil || limitOf(err) != "" {
+			t.Errorf("got %v, want the finding of the reader", err)
+		}
+	}
+	for _, pid := range r.Pids() {
+		t.Logf("three files of 20 MiB: peak of the child %d KiB", peak(t, pid))
+	}
 }
 
 // peak returns the most memory the process ever had resident, KiB.

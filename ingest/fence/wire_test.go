@@ -116,7 +116,7 @@ func TestEveryFieldOfAnErrorArrives(t *testing.T) {
 			t.Fatal(err)
 		}
 		sameErr := cmp.Comparer(func(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) })
-		if diff := cmp.Diff(want, got, sameErr); diff != "" {
+		if diff := cmp.Diff(*want, *got, sameErr); diff != "" {
 			t.Errorf("-sent +arrived:\n%s", diff)
 		}
 	}
