@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode"
 
+	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
@@ -38,6 +39,9 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 	for _, l := range []strict.Limit{strict.LimitFile, strict.LimitMembers, strict.LimitUnpacked, strict.LimitRatio, strict.LimitDepth, strict.LimitSheets, strict.LimitCells, strict.LimitText,
 		strict.LimitAttributes, strict.LimitTag, strict.LimitStrings, strict.LimitStyles, strict.LimitMerges} {
 		check(ledger.FTooLarge, "limit", string(l))
+	}
+	for _, l := range []string{fence.LimitMemory, fence.LimitTime} {
+		check(ledger.FTooLarge, "limit", l)
 	}
 	for _, w := range []string{"two-from", "reply-to", "signature", "automatic"} {
 		check(ledger.ISenderFailed, "what", w)

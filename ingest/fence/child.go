@@ -86,7 +86,7 @@ func (c *child) exec(command []string) error {
 
 // greet sends the limits and waits until they are set.
 func (c *child) greet(ctx context.Context, opt *Options) error {
-	text, err := json.Marshal(setup{Memory: opt.Memory, File: opt.maxRequest(), Answer: opt.Answer})
+	text, err := json.Marshal(setup{Memory: opt.Memory, File: opt.maxRequest(), Answer: opt.Answer, Folder: c.dir})
 	if err != nil {
 		return fmt.Errorf("encode limits: %w", err)
 	}
@@ -137,7 +137,7 @@ func (c *child) ask(ctx context.Context, limit time.Duration, k kind, parts ...[
 		}
 	}
 	c.end() // closes the pipe, so that the write ends too
-	<-wrote
+	_ = <-wrote
 	return f, sum, err
 }
 

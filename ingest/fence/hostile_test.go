@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"hash/crc32"
 	"io"
 	"os"
@@ -148,7 +149,7 @@ func TestHostileWorkbooks(t *testing.T) {
 			code := ledger.Code("reads")
 			if err != nil {
 				code = "an error of ours"
-				if e, ok := err.(*sheet.Error); ok {
+				if e := (*sheet.Error)(nil); errors.As(err, &e) {
 					code = e.Code
 				}
 			}

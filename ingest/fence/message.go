@@ -14,9 +14,10 @@ import (
 
 // setup is what the parent tells a new child.
 type setup struct {
-	Memory int64 `json:"memory"` // bytes; 0: not limited
-	File   int64 `json:"file"`   // bytes of the largest request
-	Answer int64 `json:"answer"` // bytes that tables may take in the parent
+	Memory int64  `json:"memory"` // bytes; 0: not limited
+	File   int64  `json:"file"`   // bytes of the largest request
+	Answer int64  `json:"answer"` // bytes that tables may take in the parent
+	Folder string `json:"folder"` // the child's own, which it removes if the parent cannot
 }
 
 // hello is what the child says when its limits are set.

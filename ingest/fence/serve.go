@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -27,7 +28,7 @@ var errAbandoned = errors.New("the parent went away")
 // Serve is the child's side: it sets on this very process the limits that the
 // parent sends first, then reads requests from in and writes answers to out
 // until in ends (nil), which is also how it notices that its parent is gone:
-// then it does not finish the file at hand. It is made for a process of its
+// then it does not finish the file at hand. At the end it removes its folder. It is made for a process of its
 // own that ends when Serve returns: a read of in, or of a file, may then still
 // be running. Nothing else may write to out.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) error {
@@ -47,6 +48,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) e
 	}
 	if err := unmarshal(f.payload, &s); err != nil {
 		return err
+	}
+	if s.Folder != "" {
+		defer func() { _ = os.RemoveAll(s.Folder) }() // a parent that was killed leaves it behind
 	}
 	v := &server{read: opt.Read, out: out, setup: s}
 	if err := v.greet(); err != nil {

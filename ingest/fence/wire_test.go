@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -172,7 +174,7 @@ func TestNoHalfFrame(t *testing.T) {
 // and a child that sends more is not believed.
 func TestBudget(t *testing.T) {
 	tables := []*ledger.Table{full(t, "a")}
-	least := int64(0)
+	var least int64
 	for n := int64(64); ; n += 64 {
 		body, err := encodeTables(tables, n)
 		if err == nil {
@@ -323,7 +325,11 @@ func TestServeNoticesAParentThatIsGone(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- Serve(context.Background(), inR, outW, ServeOptions{Read: hang}) }()
 	go func() { _, _ = io.Copy(io.Discard, outR) }()
-	_, _ = writeFrame(inW, kindSetup, []byte(`{"file":1000}`))
+	dir := filepath.Join(t.TempDir(), "own")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = writeFrame(inW, kindSetup, fmt.Appendf(nil, `{"file":1000,"folder":%q}`, dir))
 	q := request{name: "x"}
 	parts, _ := q.parts()
 	_, _ = writeFrame(inW, kindRequest, parts...)
@@ -331,5 +337,8 @@ func TestServeNoticesAParentThatIsGone(t *testing.T) {
 	inW.Close()
 	if err := <-ended; !errors.Is(err, errAbandoned) {
 		t.Errorf("got %v, want %v", err, errAbandoned)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("its folder: %v", err)
 	}
 }
