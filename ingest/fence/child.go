@@ -119,25 +119,24 @@ func (c *child) ask(ctx context.Context, limit time.Duration, k kind, parts ...[
 	c.asked.Store(true)
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	wrote := make(chan error, 1)
+	var wrong error // of the writing
+	wrote := make(chan struct{})
 	go func() {
-		var err error
-		sum, err = writeFrame(c.stdin, k, parts...)
-		wrote <- err
+		defer close(wrote)
+		sum, wrong = writeFrame(c.stdin, k, parts...)
 	}()
 	if f, err = c.await(ctx, timer.C); err == nil {
 		select {
-		case err = <-wrote: // at once: a child reads all before it answers
-			if err == nil {
+		case <-wrote: // at once: a child reads all before it answers
+			if err = wrong; err == nil {
 				return f, sum, nil
 			}
-			wrote <- err
 		case <-timer.C:
 			err = errTime
 		}
 	}
 	c.end() // closes the pipe, so that the write ends too
-	_ = <-wrote
+	<-wrote
 	return f, sum, err
 }
 

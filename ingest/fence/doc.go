@@ -11,7 +11,9 @@
 //   - time: the parent kills the child, with its process group, when a file takes
 //     longer than Options.Time;
 //   - place: a folder of its own, which is its TMPDIR and working directory and
-//     which the parent removes; files it writes stay under 64 MiB on Linux; it has
+//     which the parent removes, or the child when its parent was killed (killed
+//     within the moment between making it and telling the child, the parent leaves
+//     it behind, empty); files it writes stay under 64 MiB on Linux; it has
 //     no environment but what is named in start, no descriptor but its three pipes,
 //     and leaves no core dump;
 //   - what it can hand back: frames of bounded length, each with its SHA-256 and

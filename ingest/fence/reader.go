@@ -95,7 +95,8 @@ func New(opt Options) *Reader {
 //     time, when no child could read the file: the one at hand and after it two
 //     fresh ones ended because the system gave no more memory, were killed from
 //     outside (as the kernel does when memory is short), or took longer than
-//     Options.Time. A killed child is a finding, never an outage;
+//     Options.Time each, so that one file takes at most three times that. A killed
+//     child is a finding, never an outage;
 //   - the error of ctx, when that ended first: the child's work is then killed;
 //   - ErrClosed;
 //   - anything else is a failure of ours that says nothing about the file: no child
