@@ -1,3 +1,7 @@
+//go:build linux
+
+// These tests look into /proc and kill: they run on Linux alone.
+
 package fence_test
 
 import (
