@@ -50,17 +50,14 @@ func (s *sheet) oddNumber(head *vcell) {
 
 // questions holds the document for headers that look like ours and name
 // another target (rule book §2).
-func (s *sheet) questions(b *band) {
+func (s *sheet) questions(b *band, rows []int) {
 	for _, c := range b.columns {
 		if c.kind == kindQuestion && !s.oddCells[c.head.name()] {
 			s.oddCells[c.head.name()] = true
 			s.odd = append(s.odd, s.finding(ledger.HQuestion, c.head.name(), c.head.text))
 		}
 	}
-	for _, row := range s.v.rows {
-		if !s.inData[row] {
-			continue
-		}
+	for _, row := range rows {
 		for _, x := range s.v.byRow[row] {
 			if col := b.of(x.c0); x.term.class == classQuestion && (col == nil || col.kind != kindWords) && !s.oddCells[x.name()] && s.v.right(x) != nil && s.v.right(x).isValue() {
 				s.oddCells[x.name()] = true

@@ -131,7 +131,7 @@ func (s *sheet) readBlock(k int) {
 		s.readRow(k, row, rotated, n == 0)
 	}
 	s.readTexts(b, rows)
-	s.questions(b)
+	s.questions(b, rows)
 	s.foreignUnits(b)
 }
 

@@ -3,6 +3,7 @@ package check_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +33,20 @@ var headWords = map[string][]string{
 var decoys = []string{"城乡居民养老", "医疗保险", "生育", "占比", "备注", "去年同期", "登记失业人数", "完成率", "序号"}
 
 func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+// generated is how many forms each test makes: TAIZHANG_FORMS, else 1200.
+func generated(t *testing.T) uint64 {
+	t.Helper()
+	s := os.Getenv("TAIZHANG_FORMS")
+	if s == "" {
+		return 1200
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
 
 func newMaker(seed uint64) *maker {
 	r := rand.New(rand.NewPCG(seed, 7))
@@ -260,8 +275,8 @@ func (m *maker) form() (layout, picture string) {
 func TestGenerated(t *testing.T) {
 	c := campaign(t)
 	right, stopped, wrong := map[string]int{}, map[string]int{}, 0
-	const n = 3000
-	for seed := range uint64(n) {
+	n := generated(t)
+	for seed := range n {
 		m := newMaker(seed)
 		layout, pic := m.form()
 		r := checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{grid("Sheet1", pic)}, File: "附件.xlsx"})[0]
@@ -282,7 +297,7 @@ func TestGenerated(t *testing.T) {
 	for _, v := range right {
 		sum += v
 	}
-	t.Logf("%d forms: %d right, %d stopped %v, %d wrong in silence", n, sum, n-sum-wrong, stopped, wrong)
+	t.Logf("%d forms: %d right, %d stopped %v, %d wrong in silence", n, sum, int(n)-sum-wrong, stopped, wrong)
 }
 
 // agrees compares the figures with the truth; all says that every measure of

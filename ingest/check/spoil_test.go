@@ -16,8 +16,7 @@ func TestSpoiled(t *testing.T) {
 	c := campaign(t)
 	count := map[ledger.Verdict]int{}
 	bad := []string{"", "-", "约%d", "%d余", "%d.5", "-%d", "'%d万", "%%%d", "'%d+1", "若干", "见附表", "#REF!", "=A1", "D%d", "W%d", "'%d-%d", "暂无", "一百二", "较上月增加%d"}
-	const n = 3000
-	for seed := range uint64(n) {
+	for seed := range generated(t) {
 		m := newMaker(seed + 100000)
 		_, pic := m.form()
 		lines := strings.Split(pic, "\n")
@@ -58,7 +57,7 @@ func TestMetamorphic(t *testing.T) {
 		return &checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{tab}, File: "附件.xlsx"})[0]
 	}
 	n := 0
-	for seed := range uint64(600) {
+	for seed := range generated(t) / 4 {
 		m := newMaker(seed + 500000)
 		_, pic := m.form()
 		base := grid("Sheet1", pic)
