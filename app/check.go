@@ -241,7 +241,15 @@ func (k *checker) senderUnit() (unit string, known bool) {
 // whose applies the rules about the sender, as far as no state is needed: a
 // unit without any address in the config is not checked.
 func (k *checker) whose(r *ledger.Reading, unit string) {
-	if r.Kind != ledger.KindLedger || r.Unit == "" {
+	if r.Kind != ledger.KindLedger {
+		return
+	}
+	for _, code := range []ledger.Code{ledger.ISenderFailed, ledger.ISenderUnsigned} { // they need the mail as it arrived
+		if !slices.Contains(r.NotChecked, string(code)) {
+			r.NotChecked = append(r.NotChecked, string(code))
+		}
+	}
+	if r.Unit == "" {
 		return
 	}
 	u := k.opt.Config.Campaign.Unit(r.Unit)

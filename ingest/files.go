@@ -65,7 +65,7 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	}
 	readings := check.Check(check.Input{
 		Campaign: d.Campaign, Tables: tables, File: f.Name, FileDigest: digestOf(f.Data), Subject: subject,
-		SenderUnit: d.from.unit, HasSender: true, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
+		SenderUnit: d.from.unit, HasSender: d.from.known || !d.Policy.Open, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
 	})
 	if f.Damaged {
 		for i := range readings {

@@ -242,6 +242,18 @@ func TestUnsignedMailNeverChangesFiguresInForce(t *testing.T) {
 	}
 }
 
+func TestOpenTrustTakesAndRecordsAnUnknownAddress(t *testing.T) {
+	b := newBench(t)
+	b.p.Policy.Open = true
+	d := b.take(sample(t, "08"))
+	b.process(at(30, 1))
+	rec, _ := b.outcome(d)
+	st, _ := b.State(t.Context())
+	if k := st.Addresses["yanling_shebao@qqmail.example"]; rec.Outcome != ledger.OutcomeAccepted || k.Unit != "鄢陵县" {
+		t.Errorf("got %s, %+v", rec.Outcome, k)
+	}
+}
+
 func TestNothingIsMailedForThePast(t *testing.T) {
 	b := newBench(t)
 	raw := sample(t, "02")
