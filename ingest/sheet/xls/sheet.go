@@ -31,6 +31,7 @@ type sheet struct {
 	shared  map[int]sharedFormula // by the place of the cell that states it
 	stale   bool                  // the file says that its formulas were not calculated
 	dialog  bool
+	sized   bool // its DIMENSIONS record was seen, of which nothing is believed
 	merges  []ledger.Range
 	shape   shape
 	args    map[string]map[string]string // of notes, by what they say
@@ -88,19 +89,20 @@ func isFollower(kind uint16) bool {
 	return kind == recString || kind == recShared || kind == recArray || kind == recTable || kind == recContinue
 }
 
-// place keeps the cells together (MS-XLS §2.1.7.20.5): once another record has
-// ended them none may follow. So a cell whose type was changed is not lost
-// without a word.
+// place keeps the rows and cells together (MS-XLS §2.1.7.20.5): only certain
+// records may end them, and once they have ended none may follow. So a cell
+// whose type was changed is not lost without a word.
 func (sh *sheet) place(r record) error {
 	switch {
 	case r.kind == recRow || isCell(r.kind):
 		if sh.table == behindCells {
 			return strict.Damaged(strict.Structure, "record %04x at %d, behind the cells", r.kind, r.at)
 		}
-		if isCell(r.kind) {
-			sh.table = amongCells
-		}
+		sh.table = amongCells
 	case sh.table == amongCells && r.kind != recDBCell && !isFollower(r.kind):
+		if !r.endsCells() {
+			return strict.Damaged(strict.Structure, "record %04x at %d, next to the cells", r.kind, r.at)
+		}
 		sh.table = behindCells
 	}
 	return nil
@@ -135,6 +137,8 @@ func (sh *sheet) record(r record) error {
 		}
 	case recFilePass:
 		return strict.Encrypted()
+	case recDBCell, recSelection, recHeader, recFooter, recDimensions:
+		return sh.measure(r)
 	case recUncalced:
 		sh.stale = true
 	case recWsBool:
@@ -153,6 +157,35 @@ func (sh *sheet) record(r record) error {
 		sh.shape.standardWidth = true
 	case recColInfo:
 		return sh.shape.addCol(r)
+	}
+	return nil
+}
+
+// measure wants records of no use to be as long as what they hold, lest they
+// hide others.
+func (sh *sheet) measure(r record) error {
+	ok := true
+	switch r.kind {
+	case recDBCell: // an offset, and one for each row of a block
+		ok = len(r.data) >= 4 && len(r.data) <= 4+2*max(32, len(sh.rows)) && len(r.data)%2 == 0
+	case recSelection:
+		ok = len(r.data) >= 9 && len(r.data) == 9+6*int(le.Uint16(r.data[7:]))
+	case recHeader, recFooter:
+		if isPadding(r.data) {
+			return nil
+		}
+		lengthBytes := 1
+		if sh.w.biff8 {
+			lengthBytes = 2
+		}
+		_, rest, err := sh.w.name(r.data, lengthBytes)
+		ok = err == nil && (len(rest) == 0 || len(rest) <= 4 && isPadding(rest))
+	case recDimensions:
+		ok = !sh.sized
+		sh.sized = true
+	}
+	if !ok {
+		return strict.Damaged(strict.Structure, "record %04x of %d bytes at %d", r.kind, len(r.data), r.at)
 	}
 	return nil
 }
@@ -198,7 +231,7 @@ func (sh *sheet) stand(row, from, to int, r record) error {
 		sh.within++
 		sh.cellRow = row
 	}
-	if from < g.from || to >= g.to {
+	if g.from < g.to && (from < g.from || to >= g.to) {
 		if sh.outside == nil {
 			sh.outside = make(map[int]bool)
 		}
@@ -208,10 +241,10 @@ func (sh *sheet) stand(row, from, to int, r record) error {
 }
 
 // announced compares the cells with the columns that rows announce. Some
-// writers announce nothing, or anything; where nearly all rows keep to what
+// writers announce nothing, a few anything; where nearly all rows keep to what
 // they announce, a cell outside has been moved there.
 func (sh *sheet) announced() error {
-	if n := len(sh.outside); n > 0 && sh.within > 4*n {
+	if n := len(sh.outside); n > 0 && (n <= 2 || sh.within > 4*n) {
 		return strict.Damaged(strict.Structure, "cells outside the columns of %d rows of %d", n, sh.within)
 	}
 	return nil

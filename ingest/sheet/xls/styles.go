@@ -78,9 +78,12 @@ func (w *workbook) addFormat(r record) error {
 	if w.biff8 {
 		bytes = 2
 	}
-	code, _, err := w.name(r.data[2:], bytes)
+	code, rest, err := w.name(r.data[2:], bytes)
 	if err != nil {
 		return err
+	}
+	if !isPadding(rest) {
+		return strict.Damaged(strict.Structure, "number format that ends before its record, at %d", r.at)
 	}
 	if st.codes == nil {
 		st.codes = make(map[int]string)

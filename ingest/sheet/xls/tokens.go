@@ -53,6 +53,10 @@ var binaryOperators = [...]string{"+", "-", "*", "/", "^", "&", "<", "<=", "=", 
 // faster than the tokens do.
 const maxDecoded = 16 << 10
 
+// maxDecodedAll bounds the same for all formulas of a workbook; what lies beyond
+// is given undecoded.
+const maxDecodedAll = 32 << 20
+
 // hasExtra reports whether data may follow the tokens: constants of arrays, and
 // the areas of a union.
 func hasExtra(tokens []byte) bool {
@@ -79,8 +83,12 @@ func undecoded(tokens []byte) string {
 // formula returns the text of the tokens in the cell.
 func (w *workbook) formula(tokens []byte, at ledger.Ref) string {
 	d := decoder{w: w, b: tokens, at: at}
-	if text, ok := d.all(); ok {
-		return text
+	if w.decoded < maxDecodedAll {
+		text, ok := d.all()
+		w.decoded += d.size
+		if ok {
+			return text
+		}
 	}
 	return undecoded(tokens)
 }
@@ -247,7 +255,8 @@ func (d *decoder) function(t byte) bool {
 		if len(args) == 0 {
 			return false
 		}
-		name, args = args[0], args[1:]
+		// Functions newer than the format go by a name with a prefix.
+		name, args = strings.TrimPrefix(args[0], "_xlfn."), args[1:]
 	}
 	return d.push(name + "(" + strings.Join(args, ",") + ")")
 }

@@ -39,6 +39,7 @@ type workbook struct {
 	cells    int   // with content, of all sheets so far
 	merges   int   // of all sheets so far
 	left     int64 // bytes of text that may still be kept
+	decoded  int   // bytes of text that decoding formulas took so far
 
 	units []uint16 // of one text
 	text  []byte   // of one text
@@ -126,7 +127,7 @@ func (w *workbook) read(ctx context.Context, s *scanner) error {
 	default:
 		return strict.Damaged(strict.Structure, "workbook begins with record %04x", first.kind)
 	}
-	if err := first.want(8); err != nil {
+	if err := first.check(); err != nil {
 		return err
 	}
 	switch version := le.Uint16(first.data); version {
@@ -277,7 +278,7 @@ const kindWorksheet = 0
 // one that is no worksheet. The version in its BOF is not asked: files saved for
 // Excel 95 by later versions state theirs there.
 func (w *workbook) readSubstream(ctx context.Context, s *scanner, bof record, e sheetEntry) (*ledger.Table, error) {
-	if err := bof.want(4); err != nil {
+	if err := bof.check(); err != nil {
 		return nil, err
 	}
 	kind := le.Uint16(bof.data[2:])
@@ -291,7 +292,7 @@ func (w *workbook) readSubstream(ctx context.Context, s *scanner, bof record, e 
 	if err := sh.read(); err != nil {
 		return nil, err
 	}
-	if sh.dialog {
+	if sh.dialog && len(sh.cells) == 0 { // one bit must not lose a sheet
 		return nil, nil
 	}
 	return sh.finish(e)
