@@ -52,11 +52,6 @@ func richStr(s string, runs ...int) []byte {
 	return out
 }
 
-// sst is the table of the strings.
-func sst(items ...[]byte) []byte {
-	return rec(0xfc, b32(len(items)), b32(len(items)), cat(items...))
-}
-
 func font(struck bool) []byte {
 	bits := 0
 	if struck {

@@ -8,6 +8,9 @@ import (
 	"taizhang/ledger"
 )
 
+// The number formats of the two file formats are the same, and so is this file
+// to its namesake in package xlsx; TestFormatsAgree holds the two together.
+
 // numberFormat is a number format as far as it can mislead: the class of each
 // of its sections, and which section a value takes.
 type numberFormat struct {

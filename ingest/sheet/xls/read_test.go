@@ -1,6 +1,7 @@
 package xls_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func TestNumbers(t *testing.T) {
 		number(0, 4, 0, 1e-10), number(0, 5, 0, 0.30000000000000004),
 		rkCell(1, 0, 120<<2|2), rkCell(1, 1, 12050<<2|3), rkCell(1, 2, 0x3ff00000), rkCell(1, 3, -5<<2|2),
 		rec(0xbd, b16(2), b16(3), b16(0), b32(1<<2|2), b16(0), b32(2<<2|2), b16(4)),
-		number(3, 0, 0, -0.0), boolErr(3, 1, 1, 0), boolErr(3, 2, 0x17, 1), blank(3, 3),
+		number(3, 0, 0, math.Copysign(0, -1)), boolErr(3, 1, 1, 0), boolErr(3, 2, 0x17, 1), blank(3, 3),
 		rec(0xbe, b16(4), b16(0), b16(0), b16(0), b16(0), b16(2)), number(4, 3, 0, 7),
 	).table(t)
 	want := []string{

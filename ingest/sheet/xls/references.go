@@ -57,12 +57,12 @@ func (d *decoder) corners(b []byte) (first, last []byte) {
 // from the cell that the formula stands in, and wraps at the sheet's edge.
 func (d *decoder) cell(b []byte, fromHere bool) string {
 	const colRelative, rowRelative = 0x4000, 0x8000
-	row, col, bits := int(le.Uint16(b)), 0, uint16(0)
+	row, bits := int(le.Uint16(b)), le.Uint16(b)
+	var col int
 	if d.w.biff8 {
 		bits = le.Uint16(b[2:])
 		col = int(bits & 0x3fff)
 	} else {
-		bits = uint16(row)
 		row, col = row&0x3fff, int(b[2])
 	}
 	if fromHere {
