@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xls"
 	"taizhang/ingest/sheet/xlsx"
 	"taizhang/ledger"
 )
@@ -15,6 +16,12 @@ type Limits = strict.Limits
 // FEncrypted, FUnsupported (argument kind), FEmpty or FTooLarge (argument
 // limit) of package ledger, ready for a finding.
 type Error = strict.Error
+
+// readers are the strict readers by the kind of file they read.
+var readers = map[Kind]func(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.Table, error){
+	KindXLSX: xlsx.Read,
+	KindXLS:  xls.Read,
+}
 
 // Read turns one file's bytes into its tables, in the order of the file, hidden
 // sheets included. name is for display only. Either all of the file was read,
@@ -35,10 +42,11 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if err != nil {
 		return nil, err
 	}
-	if kind != KindXLSX {
+	read, ok := readers[kind]
+	if !ok {
 		return nil, strict.Unsupported(string(kind))
 	}
-	tables, err := xlsx.Read(ctx, name, data, lim)
+	tables, err := read(ctx, name, data, lim)
 	if err != nil {
 		return nil, err
 	}
