@@ -42,7 +42,7 @@ func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) err
 	for _, seen := range []map[ledger.Ref]bool{nil, {}} {
 		sh := &sheet{w: w, ctx: ctx, row: -1, cells: w.row[:0], seen: seen}
 		before, texts := w.cells, w.texts.left
-		err := w.scan(part, sh.read)
+		err := w.pack.Scan(part, sh.read)
 		if errors.Is(err, errBackwards) {
 			w.cells, w.texts.left = before, texts
 			continue
@@ -59,13 +59,13 @@ func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) err
 // read reads the worksheet part.
 func (sh *sheet) read(s *xmlscan.Scanner) error {
 	sh.s = s
-	err := sh.w.children(s, "worksheet", spaceMain, func() error {
+	err := s.Children("worksheet", spaceMain, func() error {
 		if s.Space != spaceMain {
 			return s.Skip()
 		}
 		switch string(s.Name) {
 		case "sheetPr":
-			return within(s, func() error {
+			return s.Within(func() error {
 				if string(s.Name) == "outlinePr" {
 					sh.shape.outline(s)
 				}
@@ -74,15 +74,15 @@ func (sh *sheet) read(s *xmlscan.Scanner) error {
 		case "sheetFormatPr":
 			sh.shape.defaults(s)
 		case "cols":
-			return within(s, func() error { return sh.shape.addCol(s) })
+			return s.Within(func() error { return sh.shape.addCol(s) })
 		case "sheetData":
 			if sh.found {
 				return strict.Damaged(strict.Duplicate, "two sheetData elements")
 			}
 			sh.found = true
-			return within(s, sh.readRow)
+			return s.Within(sh.readRow)
 		case "mergeCells":
-			return within(s, sh.readMerge)
+			return s.Within(sh.readMerge)
 		}
 		return s.Skip()
 	})
@@ -134,7 +134,7 @@ func (sh *sheet) readRow() error {
 	line := sh.shape.rowLine(s)
 	sh.col = -1
 	count := 0
-	err := within(s, func() error {
+	err := s.Within(func() error {
 		if string(s.Name) == "c" && s.Space == spaceMain {
 			count++
 			return sh.readCell(&row, named || count > 1)
