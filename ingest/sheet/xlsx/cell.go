@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
@@ -129,7 +130,7 @@ func (sh *sheet) add(c *content) error {
 		out.Date, out.Format = ledger.Date{}, sh.w.numberFormat(c.style).Worst()
 	}
 	if c.style.struck && c.kind != typeShared && !c.inlined {
-		sh.note(c.at, hiddenByStrike, out.Text)
+		sh.note(c.at, grid.Struck, out.Text)
 		return nil
 	}
 	w := sh.w
@@ -207,7 +208,7 @@ func (sh *sheet) text(c *content, out *ledger.Cell, it item) bool {
 		text = it.struck
 	}
 	if dropped {
-		sh.note(c.at, hiddenByStrike, it.text)
+		sh.note(c.at, grid.Struck, it.text)
 	}
 	out.Kind, out.Text = ledger.CellText, text
 	out.Format = sh.w.textFormat(c.style)
