@@ -1,0 +1,7 @@
+package ods_test
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
