@@ -2,7 +2,6 @@ package docx
 
 import (
 	"context"
-	"strings"
 
 	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/opc"
@@ -38,9 +37,10 @@ type document struct {
 	styles map[string]*style
 	usual  marks // of text without any style
 
-	story  *story
-	boxes  *story // where the paragraphs of text boxes go
-	fields []bool // open fields, outermost first; true once the result is reached
+	story  *grid.Story
+	boxes  *grid.Story // where the paragraphs of text boxes go
+	fields []bool      // open fields, outermost first; true once the result is reached
+	buried bool        // in a hidden row
 	steps  int
 }
 
@@ -104,7 +104,7 @@ func mainPart(p *opc.Package) (string, []opc.Relation, error) {
 // read reads the document part.
 func (d *document) read(s *xmlscan.Scanner) error {
 	d.s = s
-	d.story = &story{}
+	d.story = &grid.Story{}
 	d.boxes = d.story
 	body := false
 	err := s.Children("document", spaceW, func() error {
@@ -132,29 +132,12 @@ func (d *document) read(s *xmlscan.Scanner) error {
 	if err != nil {
 		return err
 	}
-	t.Before = d.story.waiting
+	t.Before = d.story.Waiting
 	_, err = t.Close()
 	return err
 }
 
-// story is a flow of paragraphs and tables: the body, or a cell.
-type story struct {
-	waiting []string      // paragraphs since the last table
-	last    *ledger.Table // nil before the first
-}
-
-// add puts the paragraph below the last table of the flow, and keeps it for
-// the next one.
-func (st *story) add(text string) {
-	if text = strings.Trim(text, "\n"); strings.TrimSpace(text) == "" {
-		return
-	}
-	st.waiting = append(st.waiting, text)
-	if st.last != nil {
-		st.last.After = append(st.last.After, text)
-	}
-}
-
+// block reads an element of the body.
 func (d *document) block() error { return d.blockIn(nil) }
 
 // blockIn reads an element of the body or, with c, of a cell.

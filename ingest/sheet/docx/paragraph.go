@@ -53,7 +53,7 @@ func (d *document) paragraph(c *cell) error {
 	if err != nil {
 		return err
 	}
-	d.story.add(kept)
+	d.story.Add(kept)
 	return nil
 }
 

@@ -19,7 +19,7 @@ type table struct {
 	style  *style
 	above  map[int]merge // merges that reach down to the row before, by first column
 	merges []ledger.Range
-	loose  story // of the text boxes within its cells
+	loose  grid.Story // of the text boxes within its cells
 }
 
 // merge is a vertical merge that may go on in the next row.
@@ -48,8 +48,8 @@ func (d *document) table() error {
 		return err
 	}
 	outer := d.story
-	g.Before = outer.waiting
-	outer.waiting = nil
+	g.Before = outer.Begin()
+	g.Hidden = d.buried
 	t := &table{Table: g}
 	boxes := d.boxes
 	d.boxes = &t.loose
@@ -67,8 +67,8 @@ func (d *document) table() error {
 	if err != nil {
 		return err
 	}
-	closed.After = t.loose.waiting
-	outer.last = closed
+	closed.After = t.loose.Waiting
+	outer.End(closed)
 	return nil
 }
 
@@ -191,7 +191,10 @@ func (d *document) cell(t *table, r *rowState) error {
 	c := &cell{inserting: r.inserted, style: t.style}
 	at := shape{width: 1}
 	fields := len(d.fields)
-	d.story = &story{}
+	d.story = &grid.Story{}
+	buried := d.buried
+	d.buried = buried || r.hidden
+	defer func() { d.buried = buried }()
 	err := s.Within(func() error {
 		if s.Space == spaceW && string(s.Name) == "tcPr" {
 			err := d.cellProperties(&at)
