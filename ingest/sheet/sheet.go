@@ -3,8 +3,13 @@ package sheet
 import (
 	"context"
 
+	"taizhang/ingest/sheet/csv"
+	"taizhang/ingest/sheet/docx"
+	"taizhang/ingest/sheet/html"
+	"taizhang/ingest/sheet/ods"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xlsx"
+	"taizhang/ingest/sheet/xml2003"
 	"taizhang/ledger"
 )
 
@@ -35,10 +40,11 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if err != nil {
 		return nil, err
 	}
-	if kind != KindXLSX {
+	read := readers[kind]
+	if read == nil {
 		return nil, strict.Unsupported(string(kind))
 	}
-	tables, err := xlsx.Read(ctx, name, data, lim)
+	tables, err := read(ctx, name, data, lim)
 	if err != nil {
 		return nil, err
 	}
@@ -46,4 +52,16 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 		return tables, nil
 	}
 	return evaluate(ctx, tables)
+}
+
+// readers holds the reader of each kind that is read. A text may turn out to
+// be parted by marks that are not seen at its start.
+var readers = map[Kind]func(context.Context, string, []byte, Limits) ([]*ledger.Table, error){
+	KindXLSX:    xlsx.Read,
+	KindDOCX:    docx.Read,
+	KindODS:     ods.Read,
+	KindHTML:    html.Read,
+	KindXML2003: xml2003.Read,
+	KindCSV:     csv.Read,
+	KindText:    csv.Read,
 }

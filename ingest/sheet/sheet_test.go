@@ -131,11 +131,19 @@ func TestSniff(t *testing.T) {
 		{"csv in UTF-16", []byte("\xff\xfea\x00\t\x00b\x00\n\x00"), "csv"},
 		{"text", []byte("见附件\n"), "text"},
 		{"bytes", []byte("\x01\x02\x03\xff"), "unknown"},
+		{"docx by another name", archive("[Content_Types].xml", "", "word/document2.xml", "<a/>"), "docx"},
+		{"ods wholly encrypted", archive("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "encrypted-package", "x"), "F02"},
 		{"nothing", nil, "F05"},
 		{"zeros", make([]byte, 9000), "F01 cut"},
 		{"zip cut", archive("xl/workbook.xml", strings.Repeat("x", 500))[:300], "F01 cut"},
 		{"xlsx without content types", archive("xl/workbook.xml", "x"), "F01 missing"},
 	} {
+		if kind, err := sheet.Sniff(tt.data); err == nil && !strings.HasPrefix(tt.want, "F0") {
+			if string(kind) != tt.want {
+				t.Errorf("%s: %s, want %s", tt.name, kind, tt.want)
+			}
+			continue
+		}
 		tables, err := sheet.Read(t.Context(), "a.xlsx", tt.data, sheet.Limits{})
 		var e *sheet.Error
 		if !errors.As(err, &e) || tables != nil {
