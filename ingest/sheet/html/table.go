@@ -307,7 +307,8 @@ func number(n *html.Node, own props, c *ledger.Cell) error {
 			}
 		}
 	}
-	if _, isError := attr(n, "x:err"); isError {
+	if _, isError := attr(n, "x:err"); isError || stated && showsError(c.Text) {
+		// LibreOffice states a value of 0 beside #VALUE!.
 		c.Kind = ledger.CellError
 		return nil
 	}
@@ -335,6 +336,12 @@ func number(n *html.Node, own props, c *ledger.Cell) error {
 		c.Date = numfmt.DateOf(v, false)
 	}
 	return nil
+}
+
+// showsError reports whether the text is that of a failed formula, and not
+// what a column too narrow for its number shows.
+func showsError(text string) bool {
+	return strings.HasPrefix(text, "Err:") || strings.HasPrefix(text, "#") && strings.Trim(text, "#") != ""
 }
 
 func formatOf(code string) numfmt.Format {

@@ -105,7 +105,8 @@ func (d *document) value(x *content, c *ledger.Cell) (bool, error) {
 	case "string":
 		return d.text(x, c), nil
 	case "", "void":
-		if x.formula != "" && len(x.text) == 0 {
+		// A formula whose result is an empty text has an empty paragraph.
+		if x.formula != "" && !x.shown {
 			return false, nil
 		}
 		return d.text(x, c), nil
@@ -124,7 +125,7 @@ func (d *document) text(x *content, c *ledger.Cell) bool {
 		c.Format = ledger.FormatHidden
 	}
 	if c.Text == "" && x.formula != "" && len(x.gone)+len(x.unseen) == 0 {
-		return x.kind == "string" // an empty text is a value only as the result of a formula
+		return true // an empty text is a value only as the result of a formula
 	}
 	return strings.Trim(c.Text, "\n") != ""
 }

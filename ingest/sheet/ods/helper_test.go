@@ -1,7 +1,0 @@
-package ods_test
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
