@@ -41,11 +41,32 @@ func Decode(data []byte, declared string) (string, error) {
 	if utf8.Valid(data) {
 		return string(data), nil
 	}
+	if nearlyUTF8(data) {
+		return "", bad("UTF-8 that is damaged")
+	}
 	enc, err := named(declared)
 	if err != nil {
 		return "", err
 	}
 	return decode(data, enc)
+}
+
+// nearlyUTF8 reports whether more characters of three bytes stand in data, as
+// Chinese has them in UTF-8, than bytes that are none: in GB 18030 such bytes
+// hardly ever follow each other.
+func nearlyUTF8(data []byte) bool {
+	good, bad := 0, 0
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		switch {
+		case n == 3:
+			good++
+		case r == utf8.RuneError && n == 1:
+			bad++
+		}
+		data = data[n:]
+	}
+	return good > bad
 }
 
 // named returns the encoding of that name; GB 18030 holds GB 2312 and GBK.
