@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/sheet/sheettest"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xlsx"
 	"taizhang/ledger"
@@ -363,4 +364,14 @@ func TestAllocations(t *testing.T) {
 	if n > 500 {
 		t.Errorf("%.0f allocations, want at most 500", n)
 	}
+}
+
+// TestCorpora reads every file below TAIZHANG_CORPORA by its content.
+func TestCorpora(t *testing.T) {
+	sheettest.Corpora(t, func(data []byte) ([]*ledger.Table, error) {
+		if len(data) > 20<<20 {
+			data = data[:20<<20]
+		}
+		return sheet.Read(t.Context(), "a", data, sheet.Limits{})
+	}, func(string, []byte) bool { return true })
 }
