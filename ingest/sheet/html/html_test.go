@@ -1,6 +1,7 @@
 package html_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"strings"
@@ -116,10 +117,9 @@ func TestCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := string(data)
-	want := sheettest.Verdict(read(whole))
 	for _, page := range []string{whole, `<html><body><p>台账</p>` + tbl(row("户数", "35")) + tbl(row("1")) + `</body></html>`} {
 		cuts, same := 0, 0
-		want = sheettest.Verdict(read(page))
+		want := sheettest.Verdict(read(page))
 		step := max(1, len(page)/2000)
 		for n := len(`<html>`); n < len(page); n += step {
 			if !strings.Contains(page[:n], "<html") {
@@ -171,6 +171,20 @@ func TestMailBodies(t *testing.T) {
 			t.Errorf("%s: %q, want %q", body, got, want)
 		}
 	}
+}
+
+// TestCorpora reads every public file that holds a tag, mails in their raw form
+// among them, as a page and as the body of a mail.
+func TestCorpora(t *testing.T) {
+	tagged := func(_ string, data []byte) bool {
+		return len(data) < 2<<20 && (bytes.Contains(data, []byte("<html")) || bytes.Contains(data, []byte("<table")) || bytes.Contains(data, []byte("<div")))
+	}
+	sheettest.Corpora(t, func(data []byte) ([]*ledger.Table, error) {
+		return html.Read(t.Context(), "a", data, strict.Limits{})
+	}, tagged)
+	sheettest.Corpora(t, func(data []byte) ([]*ledger.Table, error) {
+		return html.Tables(t.Context(), "a", string(data), strict.Limits{})
+	}, tagged)
 }
 
 func FuzzRead(f *testing.F) {

@@ -2,6 +2,7 @@ package ods
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -88,10 +89,10 @@ func (d *document) read() error {
 func (d *document) drain(name string, r io.Reader) error {
 	var first [1]byte
 	n, err := io.ReadFull(r, first[:])
-	if err == io.EOF && strings.HasPrefix(name, "configurations2/") {
+	if errors.Is(err, io.EOF) && strings.HasPrefix(name, "configurations2/") {
 		return nil
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	s, err := xmlscan.New(io.MultiReader(strings.NewReader(string(first[:n])), r), d.lim, spaces)

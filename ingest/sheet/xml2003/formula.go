@@ -89,7 +89,7 @@ func part(s string, letter byte, here int) (a axis, length int, ok bool) {
 	if s == "" || s[0]&^0x20 != letter {
 		return a, 0, false
 	}
-	digits, length := "", 1
+	length = 1
 	if strings.HasPrefix(s[1:], "[") {
 		n := strings.IndexByte(s, ']')
 		if n < 0 {
@@ -101,7 +101,8 @@ func part(s string, letter byte, here int) (a axis, length int, ok bool) {
 	for length < len(s) && '0' <= s[length] && s[length] <= '9' {
 		length++
 	}
-	if digits = s[1:length]; digits == "" {
+	digits := s[1:length]
+	if digits == "" {
 		return axis{here, ""}, 1, true
 	}
 	v, err := strconv.Atoi(digits)
