@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/sheet/sheettest"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xlsx"
 	"taizhang/ledger"
@@ -119,7 +120,7 @@ func TestSniff(t *testing.T) {
 		{"zip", archive("台账.xlsx", "x"), "zip"},
 		{"xls without content", compound("Workbook", "\x05SummaryInformation"), "F01 container"},
 		{"old xls without content", compound("Book"), "F01 container"},
-		{"biff4", []byte("\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00\x0a\x00\x00\x00"), "xls4"},
+		{"biff4", []byte("\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00\x0a\x00\x00\x00"), "xls"},
 		{"doc", compound("1Table", "WordDocument"), "doc"},
 		{"ppt", compound("PowerPoint Document"), "ppt"},
 		{"msg", compound("__properties_version1.0"), "mail"},
@@ -147,11 +148,19 @@ func TestSniff(t *testing.T) {
 		{"csv in UTF-16", []byte("\xff\xfea\x00\t\x00b\x00\n\x00"), "csv"},
 		{"text", []byte("见附件\n"), "text"},
 		{"bytes", []byte("\x01\x02\x03\xff"), "unknown"},
+		{"docx by another name", archive("[Content_Types].xml", "", "word/document2.xml", "<a/>"), "docx"},
+		{"ods wholly encrypted", archive("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "encrypted-package", "x"), "F02"},
 		{"nothing", nil, "F05"},
 		{"zeros", make([]byte, 9000), "F01 cut"},
 		{"zip cut", archive("xl/workbook.xml", strings.Repeat("x", 500))[:300], "F01 cut"},
 		{"xlsx without content types", archive("xl/workbook.xml", "x"), "F01 missing"},
 	} {
+		if kind, err := sheet.Sniff(tt.data); err == nil && !strings.HasPrefix(tt.want, "F0") {
+			if string(kind) != tt.want {
+				t.Errorf("%s: %s, want %s", tt.name, kind, tt.want)
+			}
+			continue
+		}
 		tables, err := sheet.Read(t.Context(), "a.xlsx", tt.data, sheet.Limits{})
 		var e *sheet.Error
 		if !errors.As(err, &e) || tables != nil {
@@ -370,5 +379,24 @@ func TestAllocations(t *testing.T) {
 	t.Logf("%.0f allocations", n)
 	if n > 500 {
 		t.Errorf("%.0f allocations, want at most 500", n)
+	}
+}
+
+// TestCorpora reads every file below TAIZHANG_CORPORA by its content.
+func TestCorpora(t *testing.T) {
+	sheettest.Corpora(t, func(data []byte) ([]*ledger.Table, error) {
+		if len(data) > 20<<20 {
+			data = data[:20<<20]
+		}
+		return sheet.Read(t.Context(), "a", data, sheet.Limits{})
+	}, func(string, []byte) bool { return true })
+}
+
+// A workbook of Excel 4 or older is told by a name of its own.
+func TestTooOldAWorkbook(t *testing.T) {
+	_, err := sheet.Read(t.Context(), "a.xls", []byte("\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00\x0a\x00\x00\x00"), sheet.Limits{})
+	var e *sheet.Error
+	if !errors.As(err, &e) || e.Code != ledger.FUnsupported || e.Args["kind"] != "xls4" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -122,6 +122,10 @@ func sniffZip(data []byte, lim strict.Limits) (Kind, error) {
 		}
 	}
 	switch {
+	case hasFolder(arc, "word/"):
+		return KindDOCX, nil // its document part bears another name
+	case arc.Has("encrypted-package") && arc.Has("mimetype"):
+		return KindODS, strict.Encrypted()
 	case arc.Has("content.xml") && arc.Has("mimetype"):
 		return openDocument(data), nil
 	case arc.Has("[content_types].xml"), hasFolder(arc, "xl/"):
