@@ -38,11 +38,13 @@ var imports = map[string][]string{
 	"internal/smtptest":  {"internal/testca"},
 	"internal/testca":    {},
 	"internal/samples":   {"."},
+	"internal/golden":    {},
+	"e2e":                {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
 	"internal/storetest": {"store"},
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.
-var withoutLedger = []string{".", "ledger", "ingest/attach", "internal/coremail", "internal/smtptest", "internal/testca"}
+var withoutLedger = []string{".", "ledger", "ingest/attach", "internal/coremail", "internal/smtptest", "internal/testca", "internal/golden"}
 
 // homes names the only packages that may import a third-party library: each
 // library has one home, so that it can be replaced there. A test may use any.

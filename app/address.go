@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -59,6 +60,6 @@ func (w *deskWork) waiting(addr string, k ledger.KnownAddress) []ledger.Submissi
 }
 
 func isRefusal(err error) bool {
-	_, ok := err.(*Refusal)
-	return ok
+	var no *Refusal
+	return errors.As(err, &no)
 }

@@ -88,10 +88,7 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 	s := q.Submission
 	d := compose.Document{
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
-		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: s.Reading.Findings,
-	}
-	if s.Quality != ledger.QualityHeld { // the desk has released what held it
-		d.Findings = withoutHolds(d.Findings)
+		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: findingsOf(s),
 	}
 	if s.Unit == "" || s.Period.IsZero() {
 		return d
@@ -141,7 +138,7 @@ func (a *App) amended(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 		Common: f, Document: a.document(q), Previous: old.Version, Counted: old.Quality.Counts(), Old: old.Reading.Figures,
 		Words:  old.Reading.Measures != s.Reading.Measures || old.Reading.Task != s.Reading.Task,
 		People: old.Reading.Officer != s.Reading.Officer || old.Reading.Liaison != s.Reading.Liaison,
-		First:  st.Attempt,
+		First:  st.Attempt, Unread: a.unread(&old.Reading),
 	}
 	book := q.State.Book(s.Period)
 	switch {
@@ -156,4 +153,31 @@ func (a *App) amended(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 		am.Effect = compose.EffectOrder
 	}
 	return a.compose.Amended(am)
+}
+
+// unread is what stood in the cells of figures that could not be read, by
+// measure key.
+func (a *App) unread(r *ledger.Reading) map[string]string {
+	out := map[string]string{}
+	for _, f := range r.Findings {
+		for _, m := range a.campaign.Form.Measures {
+			if arg := f.Args["measure"]; f.Severity == ledger.Block && (arg == m.Key || arg == m.Name) {
+				out[m.Key] = f.Value
+			}
+		}
+	}
+	return out
+}
+
+// findingsOf are the findings that stand for a submission now: once the desk
+// has decided, what held it is settled, and a return has the desk's reason.
+func findingsOf(s *ledger.Submission) []ledger.Finding {
+	if s.Quality == ledger.QualityHeld {
+		return s.Reading.Findings
+	}
+	out := withoutHolds(s.Reading.Findings)
+	if n := len(s.Decisions); n > 0 && s.Quality == ledger.QualityReturned && s.Decisions[n-1].Action == actionReturn {
+		out = append(out, ledger.Finding{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": s.Decisions[n-1].Reason}})
+	}
+	return out
 }

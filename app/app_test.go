@@ -36,9 +36,15 @@ type office struct {
 // the configuration.
 func newOffice(t *testing.T, edit func(string) string) *office {
 	t.Helper()
+	return newOfficeAt(t, coremail.NetEase, edit)
+}
+
+// newOfficeAt is newOffice at a provider of the profile.
+func newOfficeAt(t *testing.T, profile coremail.Profile, edit func(string) string) *office {
+	t.Helper()
 	o := &office{t: t}
 	var err error
-	if o.imap, err = coremail.Start(coremail.Options{User: samples.Own, Password: password}); err != nil {
+	if o.imap, err = coremail.Start(coremail.Options{User: samples.Own, Password: password, Profile: profile}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.imap.Close() })
@@ -89,6 +95,7 @@ func (o *office) open() {
 func (o *office) step(at time.Time) app.Round {
 	o.t.Helper()
 	o.now = at
+	o.imap.SetNow(at)
 	r, err := o.app.Step(o.t.Context(), at)
 	if err != nil {
 		o.t.Fatalf("step at %s: %v", at.Format(time.DateTime), err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"taizhang/config"
+	"taizhang/ingest"
 	"taizhang/ingest/attach"
 	"taizhang/ingest/check"
 	"taizhang/ingest/sheet"
@@ -124,8 +125,8 @@ func (k *checker) open(data []byte) (*attach.Message, bool) {
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": k.name})
 	fmt.Fprintf(&b, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Disposition: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n", disposition)
 	enc := base64.NewEncoder(base64.StdEncoding, &b)
-	enc.Write(data) // a bytes.Buffer never fails
-	enc.Close()
+	_, _ = enc.Write(data) // a bytes.Buffer never fails
+	_ = enc.Close()
 	msg, _ := attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded})
 	return msg, false
 }
@@ -155,7 +156,11 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		}
 	}
 	if len(k.readings) == 0 {
-		k.readings = []ledger.Reading{none("", ledger.FNoLedger, nil)}
+		r := none("", ledger.FNoLedger, nil)
+		if !isMail || !ingest.SpeaksOfLedger(&k.opt.Config.Campaign, msg) {
+			r.Findings = []ledger.Finding{{Code: ledger.FForeign, Severity: ledger.Note}}
+		}
+		k.readings = []ledger.Reading{r}
 	}
 	ours := slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger })
 	var ledgers []int
@@ -236,16 +241,24 @@ func (k *checker) senderUnit() (unit string, known bool) {
 // whose applies the rules about the sender, as far as no state is needed: a
 // unit without any address in the config is not checked.
 func (k *checker) whose(r *ledger.Reading, unit string) {
-	if r.Kind != ledger.KindLedger || r.Unit == "" {
+	if r.Kind != ledger.KindLedger {
+		return
+	}
+	for _, code := range []ledger.Code{ledger.ISenderFailed, ledger.ISenderUnsigned} { // they need the mail as it arrived
+		if !slices.Contains(r.NotChecked, string(code)) {
+			r.NotChecked = append(r.NotChecked, string(code))
+		}
+	}
+	if r.Unit == "" {
 		return
 	}
 	u := k.opt.Config.Campaign.Unit(r.Unit)
 	switch {
 	case k.sender == "" || len(u.Addresses) == 0:
 		return // check has listed the rules in NotChecked
-	case unit == "":
+	case unit == "" && !r.Has(ledger.ISenderUnknown):
 		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, Value: k.sender})
-	case unit != r.Unit:
+	case unit != "" && unit != r.Unit && !r.Has(ledger.ISenderOther):
 		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, Value: k.sender, Args: map[string]string{"unit": unit}})
 	}
 }

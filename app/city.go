@@ -17,7 +17,7 @@ import (
 // issue.
 func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, ledger.Issue, error) {
 	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: d.Period, Number: d.Number, At: now, Unreadable: d.Unreadable})
-	book, err := workbook.Summary(sum)
+	book, err := workbook.SummaryWith(sum, a.compose.FindingText)
 	if err != nil {
 		return ledger.Mail{}, ledger.Issue{}, err
 	}
@@ -25,7 +25,7 @@ func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
 	f.Attachments = []ledger.Attachment{book}
 	m, err := a.compose.Summary(compose.SummaryFacts{
-		Common: f, Correction: sum.Correction(), Tally: sum.Tally, Lines: a.lines(st, sum, now),
+		Common: f, Correction: sum.Correction(), Tally: sum.Tally, Lines: a.lines(st, sum),
 		Month:   totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Month }),
 		Year:    totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Cumulative }),
 		Changes: a.unitChanges(st, sum), UnreadableSince: d.Unreadable,
@@ -34,7 +34,7 @@ func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger
 }
 
 // lines are the expected units as mails to the desk and status show them.
-func (a *App) lines(st *ledger.State, sum *aggregate.Summary, now time.Time) []compose.UnitLine {
+func (a *App) lines(st *ledger.State, sum *aggregate.Summary) []compose.UnitLine {
 	var out []compose.UnitLine
 	for _, r := range sum.Rows {
 		l := compose.UnitLine{Standing: r.Standing, Cumulative: map[string]int64{}}
@@ -119,7 +119,7 @@ func (a *App) dutyMail(st *ledger.State, res notify.Result, d notify.Due, now ti
 	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: p, Number: 1, At: now})
 	f := a.common(st, d.Key, "", p)
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
-	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum, now), NoAddress: res.NoAddress,
+	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum), NoAddress: res.NoAddress,
 		Held: a.heldItems(st), Stuck: stuckItems(st), Bounced: a.bounced(st), UnreadableSince: st.Poll.Failing}
 	for _, m := range st.Undecided {
 		if m.Status == ledger.MailQuarantined {
@@ -153,7 +153,7 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 		if s.Quality != ledger.QualityHeld {
 			return
 		}
-		out = append(out, compose.HeldItem{ID: s.ID, Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
+		out = append(out, compose.HeldItem{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
 			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: choices(s)})
 	}
 	for _, p := range a.campaign.Periods() {

@@ -172,7 +172,7 @@ func (r *Remote) Do(ctx context.Context, c Call) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("call the daemon: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	var reply Reply
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxCall)).Decode(&reply); err != nil {
 		return Reply{}, fmt.Errorf("read the daemon's answer: %w", err)

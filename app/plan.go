@@ -15,6 +15,8 @@ type Planned struct {
 	Queued []string      // outbox keys that are new
 	Wait   []notify.Wait // due, and waiting for the mailbox
 	Next   time.Time     // when the next slot comes; zero: none
+	Over   bool          // the campaign's last period is closed: nothing is sent any more
+	Behind bool          // the clock stands before what is known to have happened
 	Reason string        // why nothing is planned at all
 }
 
@@ -26,8 +28,8 @@ func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
 		return Planned{}, err
 	}
 	res := notify.Plan(now, a.campaign, a.rules, st)
-	out := Planned{Wait: res.Wait, Next: res.Next, Reason: res.Reason}
-	if c, any := skips(res, st, now); any {
+	out := Planned{Wait: res.Wait, Next: res.Next, Over: res.Over, Behind: res.ClockBehind, Reason: res.Reason}
+	if c, some := skips(res, st, now); some {
 		if _, err := a.store.Apply(ctx, c); err != nil {
 			return out, fmt.Errorf("record what is skipped: %w", err)
 		}
@@ -125,7 +127,7 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	var back *compose.Document
 	if n := stand.Newest; n != nil && n.Quality == ledger.QualityReturned {
 		back = &compose.Document{File: n.Reading.File, Sheet: n.Reading.Sheet, Version: n.Version, Arrived: n.Arrived,
-			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: n.Reading.Findings}
+			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: findingsOf(n)}
 	}
 	switch d.Kind {
 	case ledger.MailRequest:

@@ -93,9 +93,15 @@ func (o *office) accepted(m smtptest.Accepted) {
 	}
 }
 
+// cut says how a round is cut short.
+type cut struct {
+	inFlight bool          // when the sink has taken a mail and not yet said so
+	after    time.Duration // so long after the start; 0: not
+}
+
 // serve does one round of the real program at the played instant. It reports
 // whether the program ended by itself.
-func (o *office) serve(at time.Time, kill bool) bool {
+func (o *office) serve(at time.Time, c cut) bool {
 	o.t.Helper()
 	cmd := exec.Command(o.bin, "--config", o.config, "--log", "warn", "serve", "--once", "--at", at.Format("2006-01-02T15:04:05"))
 	var out bytes.Buffer
@@ -106,13 +112,17 @@ func (o *office) serve(at time.Time, kill bool) bool {
 	if err := cmd.Start(); err != nil {
 		o.t.Fatal(err)
 	}
-	if kill {
+	if c.inFlight {
 		o.mu.Lock()
 		o.kill = func() { _ = cmd.Process.Kill() }
 		o.mu.Unlock()
 	}
+	if c.after > 0 {
+		timer := time.AfterFunc(c.after, func() { _ = cmd.Process.Kill() })
+		defer timer.Stop()
+	}
 	err := cmd.Wait()
-	if err != nil && !kill {
+	if err != nil && c == (cut{}) {
 		o.t.Fatalf("serve --at %s: %v\n%s", at.Format(time.DateTime), err, out.String())
 	}
 	return err == nil
@@ -125,9 +135,8 @@ func (o *office) tai(args ...string) string {
 }
 
 // month plays the sample world: the program is started for each round anew.
-// killAt says before which rounds it is to be killed at the worst moment and
-// started again.
-func (o *office) month(killAt func(round int) bool) (rounds, kills int) {
+// cuts says how a round is cut short before it is done again, uncut.
+func (o *office) month(cuts func(round int) cut) (rounds, kills int) {
 	o.t.Helper()
 	events, err := samples.World()
 	if err != nil {
@@ -139,13 +148,13 @@ func (o *office) month(killAt func(round int) bool) (rounds, kills int) {
 			events = events[1:]
 		}
 		rounds++
-		if killAt(rounds) && !o.serve(at, true) {
+		if c := cuts(rounds); c != (cut{}) && !o.serve(at, c) {
 			kills++
 		}
 		o.mu.Lock()
 		o.kill = nil
 		o.mu.Unlock()
-		o.serve(at, false)
+		o.serve(at, cut{})
 	}
 	return rounds, kills
 }
@@ -193,30 +202,57 @@ func (o *office) sent() []string {
 	return out
 }
 
-// TestMonth plays the month twice, each time on a fresh store and mailbox:
-// uncut, and killed with SIGKILL at the worst moment again and again. Both must
-// end alike: nothing lost, nothing twice.
+// TestMonth plays the month three times, each time on a fresh store and
+// mailbox: uncut; killed with SIGKILL whenever a mail is taken and the program
+// has not heard so; and killed at moments spread over every round. All must end
+// alike: nothing lost, nothing twice.
 func TestMonth(t *testing.T) {
 	plain := newOffice(t)
-	rounds, _ := plain.month(func(int) bool { return false })
+	rounds, _ := plain.month(func(int) cut { return cut{} })
 	want := plain.sent()
-	if d := cmp.Diff(wantSent, subjects(want)); d != "" {
+	if d := cmp.Diff(wantSent, want); d != "" {
 		t.Errorf("mails sent in the uncut month (-want +got):\n%s", d)
 	}
 	plain.checkGrid()
 	plain.checkWorkbooks()
+	t.Logf("counted: uncut: %d rounds, %d mails sent", rounds, len(want))
 
-	cut := newOffice(t)
-	_, kills := cut.month(func(round int) bool { return round%3 == 0 })
-	if kills < 3 {
-		t.Errorf("only %d kills hit a mail in flight: the test is blunt", kills)
+	for _, c := range []struct {
+		name  string
+		cuts  func(round int) cut
+		least int // kills below which the test is blunt
+	}{
+		{"a mail in flight", func(round int) cut { return cut{inFlight: round%3 == 0} }, 3},
+		{"any moment", func(round int) cut { return cut{after: time.Duration(round*37%120+1) * time.Millisecond} }, 20},
+	} {
+		o := newOffice(t)
+		_, kills := o.month(c.cuts)
+		if kills < c.least {
+			t.Errorf("killed at %s: only %d kills hit", c.name, kills)
+		}
+		got := o.sent()
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("killed at %s, %d times: mails sent (-uncut +cut):\n%s", c.name, kills, d)
+		}
+		o.checkGrid()
+		o.checkWorkbooks()
+		t.Logf("counted: killed %d times with SIGKILL at %s: %d lost, %d twice", kills, c.name, difference(want, got), difference(got, want))
 	}
-	if d := cmp.Diff(want, cut.sent()); d != "" {
-		t.Errorf("mails sent in the month with %d kills (-uncut +cut):\n%s", kills, d)
+}
+
+// difference counts what a has more often than b.
+func difference(a, b []string) int {
+	left := map[string]int{}
+	for _, s := range b {
+		left[s]++
 	}
-	cut.checkGrid()
-	cut.checkWorkbooks()
-	t.Logf("counted: %d rounds, %d kills with SIGKILL while a mail was in flight, %d mails sent, 0 lost, 0 twice", rounds, kills, len(want))
+	n := 0
+	for _, s := range a {
+		if left[s]--; left[s] < 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // checkGrid compares the grid with what the month must come to.
@@ -239,7 +275,7 @@ func (o *office) checkGrid() {
 		got = append(got, fmt.Sprintf("%s %s v%d %d/%d/%d/%d/%d", u.Unit, u.Punctuality, u.InForce,
 			u.Figures["enterprises"], u.Figures["pension"], u.Figures["injury"], u.Figures["unemployment"], u.Figures["persons"]))
 	}
-	if d := cmp.Diff(wantGrid, got); d != "" {
+	if d := cmp.Diff(samples.Grid, got); d != "" {
 		o.t.Errorf("grid (-want +got):\n%s", d)
 	}
 }
@@ -282,9 +318,9 @@ func (o *office) checkWorkbooks() {
 		if len(row) > 0 && strings.HasPrefix(row[0], "合计") {
 			got := row[1:6]
 			for i := range got {
-				got[i] = strings.ReplaceAll(got[i], ",", "")
+				got[i] = strings.TrimSpace(strings.ReplaceAll(got[i], ",", ""))
 			}
-			if d := cmp.Diff(wantTotals, got); d != "" {
+			if d := cmp.Diff(samples.Totals, got); d != "" {
 				o.t.Errorf("totals as LibreOffice calculates them (-want +got):\n%s", d)
 			}
 			return

@@ -65,7 +65,7 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	}
 	readings := check.Check(check.Input{
 		Campaign: d.Campaign, Tables: tables, File: f.Name, FileDigest: digestOf(f.Data), Subject: subject,
-		SenderUnit: d.from.unit, HasSender: true, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
+		SenderUnit: d.from.unit, HasSender: d.from.known || !d.Policy.Open, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
 	})
 	if f.Damaged {
 		for i := range readings {
@@ -85,16 +85,16 @@ func digestOf(b []byte) string {
 }
 
 // ledgerWords are words by which a mail speaks of a report it should carry.
-var ledgerWords = []string{"台账", "报表", "见附件", "附件", "填报", "报送"}
+var ledgerWords = []string{"台账", "报表", "见附件", "请查收附件", "详见附"}
 
-// speaksOfLedger reports whether subject, text or a file name says that a
-// ledger should be here.
-func (d *deciding) speaksOfLedger() bool {
-	text := d.msg.Header.Subject + "\n" + d.msg.PlainText()
-	for _, f := range d.msg.Files {
+// SpeaksOfLedger reports whether subject, text or a file name of the mail says
+// that a ledger of the campaign should be in it (未见台账 when there is none).
+func SpeaksOfLedger(c *ledger.Campaign, m *attach.Message) bool {
+	text := m.Header.Subject + "\n" + m.PlainText()
+	for _, f := range m.Files {
 		text += "\n" + f.Name
 	}
-	for _, list := range [][]string{ledgerWords, d.Campaign.Form.Words.Campaign} {
+	for _, list := range [][]string{ledgerWords, c.Form.Words.Campaign} {
 		for _, w := range list {
 			if strings.Contains(text, w) {
 				return true

@@ -17,7 +17,11 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 		ID: d.id(n), Mail: d.rec.Digest, Unit: r.Unit, Period: r.Period,
 		Arrived: d.rec.Arrived, Decided: d.now, ByDesk: d.from.desk, Sender: d.from.addr,
 	}
-	r.Findings = append(r.Findings, d.from.findings(d.Policy, r.Unit)...)
+	for _, f := range d.from.findings(d.Policy, r.Unit) {
+		if !r.Has(f.Code) { // check has said so of the unit already
+			r.Findings = append(r.Findings, f)
+		}
+	}
 	var newest *ledger.Submission
 	if sub.Unit != "" && !sub.Period.IsZero() {
 		st := d.state.Book(sub.Period).Standing(d.Campaign.Schedule, sub.Unit, d.now)
@@ -138,7 +142,7 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 			}
 		}
 	}
-	speaks := d.speaksOfLedger()
+	speaks := SpeaksOfLedger(d.Campaign, d.msg)
 	switch {
 	case !speaks && len(findings) == 0:
 		return d.plainMail()

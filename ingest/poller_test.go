@@ -11,7 +11,6 @@ import (
 
 	"taizhang/ingest"
 	"taizhang/internal/storetest"
-	"taizhang/ledger"
 	"taizhang/store"
 )
 
@@ -172,5 +171,4 @@ func TestOutageIsRemembered(t *testing.T) {
 	if err != nil || !st.Poll.Failing.Equal(noon) {
 		t.Errorf("failing since the first: %+v, %v", st.Poll, err)
 	}
-	var _ ledger.PollState = st.Poll
 }

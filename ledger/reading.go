@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // DocumentKind says what a document turned out to be.
 type DocumentKind string
 
@@ -37,10 +39,9 @@ type Reading struct {
 // Verdict returns the worst verdict of the reading's findings.
 func (r *Reading) Verdict() Verdict { return VerdictOf(r.Findings) }
 
-// Genuine reports whether the reading can be an attempt: a ledger read for a
-// known unit and period, with at least one required figure (rule book §5.1).
-func (r *Reading) Genuine() bool {
-	return r.Kind == KindLedger && r.Unit != "" && !r.Period.IsZero() && r.Figures.AnyNumber()
+// Has reports whether the reading has a finding of the code.
+func (r *Reading) Has(code Code) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code })
 }
 
 // SameContent reports whether both state the same figures, words and people:

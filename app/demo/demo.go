@@ -171,6 +171,7 @@ func (p *play) month(ctx context.Context) error {
 			}
 			events = events[1:]
 		}
+		p.imap.SetNow(p.now) // it shows the last 30 days only, as 163 does
 		r, err := p.app.Step(ctx, p.now)
 		if err := errors.Join(err, r.PollErr); err != nil {
 			return err

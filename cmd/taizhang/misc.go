@@ -59,7 +59,7 @@ func (c *configShow) Run(e *env) error {
 type versionCmd struct{}
 
 // Run prints version, commit, Go and libraries.
-func (versionCmd) Run(e *env) error {
+func (versionCmd) Run(e *env) error { //nolint:unparam // every command returns an error
 	info, ok := debug.ReadBuildInfo()
 	e.print("taizhang %s\n", version())
 	e.print("commit %s\n", setting(info, ok, "vcs.revision"))

@@ -69,10 +69,14 @@ func (c *serveCmd) work(e *env, a *app.App, at time.Time) error {
 	if c.Once {
 		return c.once(e, a, at)
 	}
-	told := false
+	told, quiet := false, ""
 	return a.Run(e.ctx, app.Hooks{Round: func(r app.Round) {
 		if r.First {
-			fmt.Fprintf(e.err, textFirstStart, r.Epoch.Format("2006-01-02 15:04"))
+			fmt.Fprintf(e.err, textFirstStart, r.Epoch.In(shanghai()).Format("2006-01-02 15:04"))
+		}
+		if s := silence(r.Planned); s != quiet {
+			quiet = s
+			fmt.Fprint(e.err, s)
 		}
 		if trouble := r.PollErr != nil; trouble != told {
 			told = trouble
@@ -102,6 +106,7 @@ func (c *serveCmd) once(e *env, a *app.App, at time.Time) error {
 		return err
 	}
 	e.print(textRound, r.Poll.Fresh, r.Decided, len(r.Planned.Queued))
+	e.print("%s", silence(r.Planned))
 	for _, w := range r.Planned.Wait {
 		e.print(textWaits, w.Key)
 	}
@@ -109,6 +114,17 @@ func (c *serveCmd) once(e *env, a *app.App, at time.Time) error {
 		return person("%s", troubleText(r.PollErr))
 	}
 	return nil
+}
+
+// silence says why nothing at all is sent, "" when mail is sent as usual.
+func silence(p app.Planned) string {
+	switch {
+	case p.Over:
+		return textOver
+	case p.Behind:
+		return textClock
+	}
+	return ""
 }
 
 func troubleText(err error) string {

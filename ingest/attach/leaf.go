@@ -108,7 +108,7 @@ func (w *walker) takeUU(data []byte, at place) []byte {
 	var left []byte
 	n := 0
 	for {
-		blk, _, ok := nextUU(data)
+		blk, ok := nextUU(data)
 		if !ok || w.parts >= w.lim.Parts || !w.charge(len(blk.data), at.path) {
 			break
 		}
@@ -169,7 +169,7 @@ func (w *walker) content(f File, at place) {
 // say how: uuencoded, or base64 of a known format.
 func (w *walker) hiddenFile(f File, at place) (File, bool) {
 	if strings.HasPrefix(string(f.Data[:min(len(f.Data), 6)]), "begin ") {
-		blk, _, ok := nextUU(f.Data)
+		blk, ok := nextUU(f.Data)
 		if ok && blk.start == 0 && w.charge(len(blk.data), f.Path) {
 			sub := at
 			sub.path = f.Path

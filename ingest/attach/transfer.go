@@ -38,7 +38,7 @@ func undoTransfer(b []byte, enc string) transfer {
 	case "quoted-printable":
 		return decodeQuoted(b)
 	case "uuencode":
-		if blk, _, ok := nextUU(b); ok {
+		if blk, ok := nextUU(b); ok {
 			return blk.transfer
 		}
 		return transfer{data: b, code: DamageUU, lost: true, detail: "no uuencoded data found"}
@@ -94,14 +94,13 @@ type uuBlock struct {
 	start, end int // where it stands in the text
 }
 
-// nextUU finds the first uuencoded block in b. The offset behind what was
-// looked at comes back too, so that a caller's loop stays linear.
-func nextUU(b []byte) (uuBlock, int, bool) {
+// nextUU finds the first uuencoded block in b.
+func nextUU(b []byte) (uuBlock, bool) {
 	for off := 0; off < len(b); {
 		if off > 0 || !bytes.HasPrefix(b, []byte("begin ")) {
 			i := bytes.Index(b[off:], []byte("\nbegin "))
 			if i < 0 {
-				return uuBlock{}, len(b), false
+				return uuBlock{}, false
 			}
 			off += i + 1
 		}
@@ -114,9 +113,9 @@ func nextUU(b []byte) (uuBlock, int, bool) {
 		}
 		blk := uuBlock{name: name, start: off}
 		blk.transfer, blk.end = decodeUU(b, body)
-		return blk, blk.end, true
+		return blk, true
 	}
-	return uuBlock{}, len(b), false
+	return uuBlock{}, false
 }
 
 // uuBegin reads a line "begin 644 name".

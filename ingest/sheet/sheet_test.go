@@ -86,6 +86,21 @@ func compound(names ...string) []byte {
 	return b
 }
 
+// TestXLS reads a workbook of the binary format, formulas and all, whatever its
+// name says.
+func TestXLS(t *testing.T) {
+	data, err := os.ReadFile("xls/testdata/libreoffice-ledger.xls")
+	must(err)
+	tables, err := sheet.Read(t.Context(), "a.xlsx", data, sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := tables[0].At(ledger.Ref{Row: 27, Col: 3})
+	if len(tables) != 2 || c.Text != "1116" || c.Formula != "SUM(D4:D27)" {
+		t.Errorf("%d tables, D28 is %+v", len(tables), c)
+	}
+}
+
 func TestSniff(t *testing.T) {
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String("单位,户数,人数\r\n禹州市,35,120\r\n")
 	must(err)
@@ -103,8 +118,9 @@ func TestSniff(t *testing.T) {
 		{"ods", ods, "ods"},
 		{"odt", odt, "odt"},
 		{"zip", archive("台账.xlsx", "x"), "zip"},
-		{"xls", compound("Workbook", "\x05SummaryInformation"), "xls"},
-		{"old xls", compound("Book"), "xls"},
+		{"xls without content", compound("Workbook", "\x05SummaryInformation"), "F01 container"},
+		{"old xls without content", compound("Book"), "F01 container"},
+		{"biff4", []byte("\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00\x0a\x00\x00\x00"), "xls4"},
 		{"doc", compound("1Table", "WordDocument"), "doc"},
 		{"ppt", compound("PowerPoint Document"), "ppt"},
 		{"msg", compound("__properties_version1.0"), "mail"},

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xls"
 )
 
 // Kind is a kind of file by its content. The words are stable: FUnsupported
@@ -86,6 +87,8 @@ func sniff(data []byte, lim strict.Limits) (Kind, error) {
 		return sniffZip(data, lim)
 	case bytes.HasPrefix(data, []byte(oleMark)):
 		return sniffOLE(data)
+	case xls.IsStream(data):
+		return KindXLS, nil
 	}
 	for _, s := range signatures {
 		if len(data) >= s.at+len(s.mark) && string(data[s.at:s.at+len(s.mark)]) == s.mark {

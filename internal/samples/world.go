@@ -2,6 +2,7 @@ package samples
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -40,6 +41,7 @@ func World() ([]Event, error) {
 	w.noise()
 	w.xiangcheng()
 	w.correction()
+	slices.SortStableFunc(w.events, func(a, b Event) int { return a.At.Compare(b.At) })
 	return w.events, w.err
 }
 

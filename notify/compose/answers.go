@@ -140,15 +140,16 @@ func (k *Composer) Amended(f AmendedFacts) (ledger.Mail, error) {
 		ReissueAt: k.deadline(f.ReissueAt, f.Now),
 	}
 	changes := &table{Cols: []column{k.col("measure"), k.num("old"), k.num("new")}}
-	for _, c := range k.changes(f.Old, f.Document.Figures) {
+	for _, c := range k.changes(f.Old, f.Document.Figures, f.Unread) {
 		changes.Rows = append(changes.Rows, c[:])
 	}
 	data.Changes = v.add("changes", changes)
 	return k.write(draft{letter: "amended", kind: ledger.MailAmended, answer: true, common: f.Common, data: data, view: v})
 }
 
-// changes lists the measures whose facts differ: name, old, new.
-func (k *Composer) changes(old, now ledger.Figures) [][3]string {
+// changes lists the measures whose facts differ: name, old, new. unread is what
+// stood where an old figure could not be read.
+func (k *Composer) changes(old, now ledger.Figures, unread map[string]string) [][3]string {
 	var out [][3]string
 	for _, m := range k.campaign.Form.Measures {
 		a, hadA := old[m.Key]
@@ -156,7 +157,11 @@ func (k *Composer) changes(old, now ledger.Figures) [][3]string {
 		if hadA == hasB && a.Kind == b.Kind && a.Value == b.Value && a.Derived == b.Derived {
 			continue
 		}
-		out = append(out, [3]string{m.Name, k.figure(a, hadA, m.Unit), k.figure(b, hasB, m.Unit)})
+		was := k.figure(a, hadA, m.Unit)
+		if text := unread[m.Key]; text != "" && !hadA {
+			was = fmt.Sprintf(k.words.Unread, k.words.cut(Clean(text), maxValue))
+		}
+		out = append(out, [3]string{m.Name, was, k.figure(b, hasB, m.Unit)})
 	}
 	return out
 }

@@ -28,6 +28,7 @@ type words struct {
 
 	Blank       string `json:"blank"`
 	Absent      string `json:"absent"`
+	Unread      string `json:"unread"` // of a figure that could not be read: %s is what stood there
 	Derived     string `json:"derived"`
 	CellSuffix  string `json:"cellSuffix"`
 	VersionName string `json:"versionName"`

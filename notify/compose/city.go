@@ -126,7 +126,7 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 		k.col("unit"), k.col("period"), k.col("measure"), k.num("old"), k.num("new"), k.col("why"),
 	}}
 	for _, c := range f.Changes {
-		for _, d := range k.changes(c.Old, c.New) {
+		for _, d := range k.changes(c.Old, c.New, nil) {
 			changes.Rows = append(changes.Rows, []string{
 				k.name(c.Unit), k.orNone(PeriodName(c.Period)), d[0], d[1], d[2], k.orNone(k.value(c.Why)),
 			})

@@ -124,13 +124,14 @@ const (
 // AmendedFacts are those of 【更正已登记】.
 type AmendedFacts struct {
 	Common
-	Document  Document       // the version now in force, with its open queries
-	Previous  int            // the version it replaces
-	Counted   bool           // the previous version was in force
-	Old       ledger.Figures // of the previous version; nil when it had none
-	Words     bool           // 主要工作措施 or the task changed
-	People    bool           // 负责人 or 联络员 changed
-	First     time.Time      // R of the first genuine attempt
+	Document  Document          // the version now in force, with its open queries
+	Previous  int               // the version it replaces
+	Counted   bool              // the previous version was in force
+	Old       ledger.Figures    // of the previous version; nil when it had none
+	Unread    map[string]string // by measure key: what stood where Old has no figure because it could not be read
+	Words     bool              // 主要工作措施 or the task changed
+	People    bool              // 负责人 or 联络员 changed
+	First     time.Time         // R of the first genuine attempt
 	Effect    Effect
 	ReissueAt time.Time // with EffectReissue
 }

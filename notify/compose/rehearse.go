@@ -162,7 +162,7 @@ func (k *Composer) samples(full bool) []sample {
 		{"duplicate", func() (ledger.Mail, error) { return k.Duplicate(DuplicateFacts{c, doc, c.Due}) }},
 		{"return", func() (ledger.Mail, error) { return k.Return(ReturnFacts{c, block, doc.File, n}) }},
 		{"amended", func() (ledger.Mail, error) {
-			return k.Amended(AmendedFacts{c, doc, 1, full, nil, full, full, c.Now, EffectReissue, c.Due})
+			return k.Amended(AmendedFacts{c, doc, 1, full, nil, nil, full, full, c.Now, EffectReissue, c.Due})
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {

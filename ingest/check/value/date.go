@@ -64,7 +64,7 @@ type dateAt struct {
 // one: 5月32日, two different dates and 05/06/2022, which two readers read
 // differently, are found and not ok. A month without a day is no date.
 func DateText(s string) (d ledger.Date, found, ok bool) {
-	t := dateDigits(newPlain(s).String())
+	t := dateDigits(s)
 	ds := datesIn(t)
 	if len(ds) == 0 {
 		return wholeDate(t)
@@ -211,10 +211,18 @@ var (
 	monthBefore  = regexp.MustCompile(`月 *$`)
 )
 
-// dateDigits puts the Chinese numerals of dates into digits: 二〇二二年五月二十六日
+// maxDateText is the longest text that is searched for dates and months, in
+// characters; in a longer one none is found.
+const maxDateText = 4000
+
+// dateDigits returns the plain text and puts the Chinese numerals of dates into digits: 二〇二二年五月二十六日
 // becomes 2022年5月26日. 二O二二年 with a letter O is read too.
-func dateDigits(t string) string {
-	t = strings.ReplaceAll(t, "\n", " ")
+func dateDigits(s string) string {
+	p := newPlain(s)
+	if len(p.rs) > maxDateText {
+		return ""
+	}
+	t := strings.ReplaceAll(p.String(), "\n", " ")
 	t = chineseYear.ReplaceAllStringFunc(t, func(m string) string {
 		return strings.Map(func(r rune) rune {
 			if v, ok := numeralDigits[r]; ok {

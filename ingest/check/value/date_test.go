@@ -82,6 +82,7 @@ func monthsText(ms []value.Month) string {
 }
 
 func TestMonths(t *testing.T) {
+	rows := 0
 	for _, c := range []struct {
 		want  string
 		texts []string
@@ -111,11 +112,13 @@ func TestMonths(t *testing.T) {
 		}},
 	} {
 		for _, s := range c.texts {
+			rows++
 			if got := monthsText(value.Months(s)); got != c.want {
 				t.Errorf("Months(%q) = %s, want %s", s, got, c.want)
 			}
 		}
 	}
+	t.Logf("%d rows", rows)
 }
 
 func TestMonthSpans(t *testing.T) {

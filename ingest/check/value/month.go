@@ -58,7 +58,7 @@ type mention struct {
 // mentions finds the full dates first, then months together, then the
 // single spellings of a month; nothing is taken twice.
 func mentions(s string) ([]Month, []MonthSpan) {
-	t := dateDigits(newPlain(s).String())
+	t := dateDigits(s)
 	var found []mention
 	var spans []MonthSpan
 	var taken [][2]int

@@ -254,10 +254,13 @@ func isDateLike(s string) bool {
 	if yearText.MatchString(s) {
 		return true
 	}
-	if _, found, _ := DateText(s); found {
-		return true
+	t := dateDigits(s)
+	ms := Months(s)
+	for _, m := range ms {
+		t = strings.Replace(t, m.Text, "", 1)
 	}
-	return len(Months(s)) > 0
+	_, found, _ := DateText(s)
+	return (found || len(ms) > 0) && !strings.ContainsAny(clockTime.ReplaceAllString(t, ""), "0123456789")
 }
 
 // firstNumeral returns the first run of Chinese numerals in s.

@@ -41,6 +41,7 @@ func matchText(m value.UnitMatch) string {
 
 // Rule book §3, "Unit".
 func TestUnitsMatch(t *testing.T) {
+	rows := 0
 	u := value.NewUnits(builtin(t))
 	for _, c := range []struct {
 		want  string
@@ -75,11 +76,13 @@ func TestUnitsMatch(t *testing.T) {
 		}},
 	} {
 		for _, s := range c.texts {
+			rows++
 			if got := matchText(u.Match(s)); got != c.want {
 				t.Errorf("Match(%q) = %q, want %q", s, got, c.want)
 			}
 		}
 	}
+	t.Logf("%d rows", rows)
 }
 
 // Another city is another campaign and no other code.

@@ -156,7 +156,7 @@ func TestCorpora(t *testing.T) {
 		}
 		want, err := second(data)
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // excelize cannot read it: there is nothing to compare
 		}
 		both++
 		for _, table := range tables {

@@ -1,0 +1,181 @@
+package workbook
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"taizhang/aggregate"
+	"taizhang/ledger"
+)
+
+// measures writes 措施与做法: each unit's words, verbatim. A text that is too
+// high for one row of a printed page goes on in further rows.
+func (b *summaryBook) measures() {
+	p := b.page(sheetWords, 12, 11, 11, 20, 84)
+	b.head(p, fmt.Sprintf(wordsTitle, b.s.Campaign.City, monthName(b.s.Period)))
+	p.repeat(p.row)
+	p.heads([]string{headUnit, headOfficer, headLiaison, headTask, headWords})
+	p.freeze(2, p.row)
+	top := lookText
+	top.top = true
+	for _, r := range b.s.Rows {
+		for i, words := range split(plain(orNone(r.Measures)), p.widths[4]) {
+			cells := []string{r.Unit, orNone(r.Officer), orNone(r.Liaison), orNone(r.Task), words}
+			if i > 0 {
+				cells = []string{r.Unit + continued, "", "", "", words}
+			}
+			b.rowOf(p, cells, top)
+		}
+	}
+	p.finish()
+}
+
+// rowOf writes a row of texts, as high as its highest.
+func (b *summaryBook) rowOf(p *page, cells []string, l look) {
+	most, size := 1, cmp.Or(l.size, bodySize)
+	for i, s := range cells {
+		p.text(i+1, p.row, s, l)
+		most = max(most, linesOf(strings.TrimSuffix(s, "\n"), p.widths[i], size))
+	}
+	p.height(p.row, max(rowHeight, float64(most)*bodyLine*size/bodySize+6))
+	p.row++
+}
+
+// maxLines is how many lines one row takes. Excel cuts a row at 409 points, and
+// a row that does not fit on what is left of a page goes to the next one.
+const maxLines = 12
+
+// split cuts a text into parts that fit one row each, at the end of a line, else
+// of a sentence, where there is one in the later half. Together the parts are
+// the text.
+func split(s string, width float64) []string {
+	var parts []string
+	for linesOf(strings.TrimSuffix(s, "\n"), width, bodySize) > maxLines {
+		end, line, sentence := 0, 0, 0
+		for i, r := range s {
+			next := i + len(string(r))
+			if linesOf(strings.TrimSuffix(s[:next], "\n"), width, bodySize) > maxLines {
+				break
+			}
+			end = next
+			switch r {
+			case '\n':
+				line = next
+			case '。', '；':
+				sentence = next
+			}
+		}
+		switch half := end / 2; {
+		case line > half:
+			end = line
+		case sentence > half:
+			end = sentence
+		}
+		parts, s = append(parts, s[:end]), s[end:]
+	}
+	return append(parts, s)
+}
+
+// notes writes 问题与说明: what changed since the last issue, and the queries
+// that are still open.
+func (b *summaryBook) notes() {
+	p := b.page(sheetNotes, 14, 16, 14, 20, 20, 54)
+	b.head(p, fmt.Sprintf(notesTitle, b.s.Campaign.City, monthName(b.s.Period)))
+	p.repeat(p.row - 1)
+	p.line(changesHead, lookSection)
+	switch {
+	case len(b.s.Changes) > 0:
+		b.changes(p)
+	case b.s.Correction() < 1:
+		p.line(firstIssue, lookLine)
+	default:
+		p.line(nothing, lookLine)
+	}
+	p.row++
+	p.line(queriesHead, lookSection)
+	if len(b.s.Queries) == 0 {
+		p.line(nothing, lookLine)
+	} else {
+		b.queries(p)
+	}
+	p.finish()
+}
+
+func (b *summaryBook) changes(p *page) {
+	p.heads([]string{headUnit, headMeasure, headOld, headNew, headDiff})
+	for _, c := range b.s.Changes {
+		p.text(1, p.row, c.Unit, lookMiddle)
+		p.text(2, p.row, named(c.Measure), lookMiddle)
+		p.value(3, c.Old, lookNumber)
+		p.value(4, c.New, lookNumber)
+		p.value(5, aggregate.Value{N: c.New.N - c.Old.N, Known: c.Old.Known && c.New.Known}, lookDelta)
+		p.height(p.row, rowHeight)
+		p.row++
+	}
+}
+
+func (b *summaryBook) queries(p *page) {
+	p.heads([]string{headUnit, headMeasure, headVersion, headWhere, headFound, headQuery})
+	for _, q := range b.s.Queries {
+		f := q.Finding
+		measure := none
+		if m := b.s.Campaign.Form.Measure(f.Args["measure"]); m != nil {
+			measure = m.Name
+		}
+		message, remedy := b.words(f)
+		b.rowOf(p, []string{q.Unit, measure, fmt.Sprintf(versionName, q.Version), orNone(where(f.Sheet, f.Cell)), orNone(f.Value),
+			strings.TrimSpace(string(f.Code) + " " + message + remedy)}, lookText)
+	}
+}
+
+func where(sheet, cell string) string {
+	if sheet == "" || cell == "" {
+		return sheet + cell
+	}
+	return fmt.Sprintf(placeOf, sheet, cell)
+}
+
+// sources writes 数据来源: where each figure of the month comes from.
+func (b *summaryBook) sources() {
+	p := b.page(sheetSources, 9, 14, 10, 14, 6, 18, 19, 26, 12, 9, 29)
+	b.head(p, fmt.Sprintf(sourcesTitle, b.s.Campaign.City, monthName(b.s.Period)))
+	p.repeat(p.row)
+	p.heads([]string{headUnit, headMeasure, headValue, headWritten, headRevision, headMail, fmt.Sprintf(headArrived, zoneName), headFile, headSheet, headCell, headDigest})
+	p.freeze(3, p.row)
+	for _, s := range b.s.Sources {
+		b.source(p, s)
+	}
+	if len(b.s.Sources) == 0 {
+		p.line(nothing, lookLine)
+	}
+	p.row++
+	p.line(notesHead+sourcesNote, lookNote)
+	p.finish()
+}
+
+func (b *summaryBook) source(p *page, s aggregate.Source) {
+	v := s.Submission
+	cell, written := orNone(s.Figure.Cell), orNone(s.Figure.Text)
+	if s.Figure.Derived {
+		cell, written = none, derivedCell
+	}
+	cells := []string{s.Unit, named(s.Measure), "", written, fmt.Sprintf(versionName, v.Version), first(v.Mail, 16), b.second(v.Arrived),
+		orNone(v.Reading.File), orNone(s.Figure.Sheet), cell, orNone(v.Reading.FileDigest)}
+	small := lookText
+	small.size = 9
+	row := p.row
+	b.rowOf(p, cells, small)
+	number := lookNumber
+	number.size = small.size
+	switch {
+	case s.Figure.Stated():
+		p.integer(3, row, s.Figure.Value, number)
+	case s.Figure.Kind == ledger.Blank:
+		p.text(3, row, blankCell, number.centred())
+	default:
+		p.text(3, row, none, number.centred())
+	}
+}
+
+func first(s string, n int) string { return orNone(s[:min(n, len(s))]) }

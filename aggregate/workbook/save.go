@@ -1,0 +1,115 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// errCached says that a formula lost the value beside it.
+var errCached = errors.New("a formula has no value beside it")
+
+// save returns the bytes of the workbook. All times in it are at, so that the
+// same content gives the same bytes.
+func (b *book) save(title string, at time.Time) ([]byte, error) {
+	stamp := at.UTC().Format(time.RFC3339)
+	b.do(b.f.SetDocProps(&excelize.DocProperties{Title: title, Creator: author, LastModifiedBy: author, Created: stamp, Modified: stamp, Language: "zh-CN"}))
+	if b.err != nil {
+		return nil, b.err
+	}
+	buf, err := b.f.WriteToBuffer()
+	if err != nil {
+		return nil, fmt.Errorf("write workbook: %w", err)
+	}
+	if err := b.f.Close(); err != nil {
+		return nil, fmt.Errorf("write workbook: %w", err)
+	}
+	return b.repack(buf.Bytes(), at)
+}
+
+// repack writes the members anew in a fixed order with fixed times. On the way
+// it clears the mark t="str" by which excelize declares the value of every
+// formula to be a text, and puts － where noTotal stands.
+func (b *book) repack(data []byte, at time.Time) ([]byte, error) {
+	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("repack workbook: %w", err)
+	}
+	files := slices.Clone(zr.File)
+	slices.SortFunc(files, func(x, y *zip.File) int { return strings.Compare(x.Name, y.Name) })
+	var out bytes.Buffer
+	zw := zip.NewWriter(&out)
+	found := 0
+	for _, f := range files {
+		content, err := readMember(f)
+		if err != nil {
+			return nil, fmt.Errorf("repack workbook: %w", err)
+		}
+		if strings.HasPrefix(f.Name, "xl/worksheets/sheet") {
+			var n int
+			content, n = cachedValues(content)
+			found += n
+		}
+		w, err := zw.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: at.UTC()})
+		if err != nil {
+			return nil, fmt.Errorf("repack workbook: %w", err)
+		}
+		if _, err := w.Write(content); err != nil {
+			return nil, fmt.Errorf("repack workbook: %w", err)
+		}
+	}
+	if found != b.formulas {
+		return nil, fmt.Errorf("repack workbook: %w: %d of %d", errCached, found, b.formulas)
+	}
+	if err := zw.Close(); err != nil {
+		return nil, fmt.Errorf("repack workbook: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func readMember(f *zip.File) ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(r)
+	return data, errors.Join(err, r.Close())
+}
+
+// cachedValues sets right what a sheet says of the values of its formulas, and
+// returns how many it found. Texts from outside stand in the table of shared
+// strings, not in the sheet, and cannot look like a formula here.
+func cachedValues(sheet []byte) ([]byte, int) {
+	const mark, formulaEnd = ` t="str"><f>`, `</f><v>`
+	parts := strings.Split(string(sheet), mark)
+	var out strings.Builder
+	out.WriteString(parts[0])
+	n := 0
+	for _, part := range parts[1:] {
+		formula, rest, ok := strings.Cut(part, formulaEnd)
+		value, after, _ := strings.Cut(rest, "<")
+		switch {
+		case ok && value == noTotal:
+			out.WriteString(mark + formula + formulaEnd + none + "<" + after)
+			n++
+		case ok && isWhole(value):
+			out.WriteString(`><f>` + part)
+			n++
+		default:
+			out.WriteString(mark + part)
+		}
+	}
+	return []byte(out.String()), n
+}
+
+func isWhole(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}

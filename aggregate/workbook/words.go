@@ -1,0 +1,205 @@
+package workbook
+
+import "taizhang/ledger"
+
+// All Chinese words of the package, so that they can be read at one glance.
+const (
+	none       = "－" // no number, which is not 0 (rule book §2)
+	nothing    = "无"
+	blankCell  = "（空白）"
+	comma      = "、"
+	clause     = "；"
+	author     = "台账系统"
+	fontBody   = "宋体"
+	fontHead   = "黑体"
+	fontTitle  = "方正小标宋简体"
+	unitLabel  = "单位"
+	pageFooter = "&C&10第 &P 页，共 &N 页"
+	zoneName   = "北京时间"
+
+	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// The sheets of the summary.
+const (
+	sheetSummary  = "汇总表"
+	sheetStanding = "报送情况"
+	sheetWords    = "措施与做法"
+	sheetNotes    = "问题与说明"
+	sheetSources  = "数据来源"
+)
+
+// Titles and lines of the summary.
+const (
+	summaryTitle    = "%s%s%s进展情况汇总表"
+	correctionLabel = "更正版%d"
+	correctionMark  = "（更正版%d）"
+	asOf            = "数据截至及编制时间：%s"
+	reportedOf      = "已报 %d/应报 %d"
+	countedOf       = "已计入 %d/应报 %d"
+	unreadableLine  = "邮箱自%s起无法读取，名单可能不全"
+	totalLabel      = "合计\n（已计入%d/应报%d）"
+	unitsLine       = "计量单位：%s"
+
+	blockMonth       = "一、新增参保情况"
+	blockTarget      = "二、年度目标完成情况"
+	headMonth        = "本月新增"
+	headReported     = "本月上报（年初以来累计数）"
+	headCumulative   = "本年累计新增"
+	headDelta        = "较上月\n（%s）"
+	headRank         = "位次\n（%s）"
+	headTarget       = "年度目标\n（%s）"
+	headAdded        = "累计新增\n（%s）"
+	headRate         = "完成率"
+	headRankShort    = "位次"
+	noTargets        = "本行动未设年度目标。"
+	notesHead        = "注："
+	noteNumber       = "%d. %s"
+	noteCounted      = "“已计入”指有现行版本（合格、有疑问或核定）的单位；合计为已计入单位所报数字之和，未报或未计入的不作估算。"
+	noteDash         = "“－”表示没有数字（未报、未计入、表中未填或不适用），不等于0；单位报0的显示0。"
+	noteDerived      = "带“*”的数字为原表未写、由系统按%s相加得出，其余均为原表所报。"
+	noteMonthly      = "各单位所报为当月新增数；本年累计为%s起各月所报之和；较上月为与上月所报之差。"
+	noteCumulative   = "各单位所报为年初以来累计数，以最近一次所报为准；较上月为与上月所报之差。"
+	noteRate         = "完成率＝（上年末参保人数＋累计新增）÷年度目标，保留一位小数；未设上年末参保人数的显示“－”。年度目标按附件1（万人）折合为人。"
+	noteRank         = "位次按未经四舍五入的数值排列，相同并列；各单位均有完成率时按完成率，否则按本年累计新增数；本月未计入的单位不排位次。"
+	noteMissing      = "本月未计入：%s。"
+	noteShort        = "累计不足月：%s（有现行版本的月数/应有月数）。"
+	noteExemptIn     = "合计含免报而报送的单位：%s。"
+	shortMonths      = "%s%d/%d"
+	reasonIn         = "%s（%s）"
+	dueBefore        = "%d月%d日24时"
+	periodName       = "%d年%d月"
+	minuteName       = "%d年%d月%d日 %02d:%02d"
+	summaryMediaName = "%s.xlsx"
+)
+
+// The sheet 报送情况.
+const (
+	standingTitle    = "%s%s台账报送情况"
+	headUnit         = "填报单位"
+	headPunctuality  = "报送情况"
+	headLate         = "迟报天数"
+	headQuality      = "质量与版本"
+	headVersion      = "现行版本"
+	headFirst        = "首次收到（%s）"
+	headDue          = "截止时间"
+	headRemark       = "备注"
+	versionName      = "v%d"
+	versionQuality   = "v%d %s"
+	amendmentQuality = "更正 v%d %s"
+	heldCount        = "另有待核实%d份"
+	lateBy           = "迟报%d天"
+	afterBy          = "补报（迟%d天）"
+	extendedTo       = "延期至%s"
+	remarkDesk       = "代报"
+	ratesTitle       = "报送统计"
+	standingNote     = "按时：截止前首次收到；迟报：截止后、汇总前；补报：汇总后。首次收到时间不因更正而改变。退回的计入实报，不计入合计；" +
+		"上报率＝实报÷应报，按时率＝按时÷应报，一次通过率＝首版即合格÷实报。"
+)
+
+var signatories = []string{"制表人：", "审核人：", "日期：　　　　年　　月　　日"}
+
+var rateHeads = []string{"应报（家）", "实报（家）", "上报率", "按时（家）", "按时率", "一次通过（家）", "一次通过率", "已计入（家）"}
+
+// The sheets 措施与做法, 问题与说明 and 数据来源.
+const (
+	wordsTitle   = "%s%s各单位工作措施与做法"
+	headOfficer  = "负责人"
+	headLiaison  = "联络员"
+	headTask     = "工作任务"
+	headWords    = "主要工作措施（原文）"
+	continued    = "（续）"
+	cutSentence  = "【系统说明：原文过长，此处起略去，全文见来源文件。】"
+	notesTitle   = "%s%s问题与说明"
+	changesHead  = "一、与上一期汇总相比的变动"
+	queriesHead  = "二、尚待说明的问题"
+	headMeasure  = "指标"
+	headOld      = "上期数"
+	headNew      = "本期数"
+	headDiff     = "增减"
+	headWhere    = "位置"
+	headFound    = "现值"
+	headQuery    = "问题"
+	firstIssue   = "无（本期为首次印发）"
+	sourcesTitle = "%s%s数据来源"
+	headRevision = "版本"
+	headValue    = "数值"
+	headWritten  = "原文"
+	headMail     = "来源邮件（摘要前16位）"
+	headArrived  = "收到时间（%s）"
+	headFile     = "文件"
+	headSheet    = "工作表"
+	headCell     = "单元格"
+	headDigest   = "文件SHA-256"
+	derivedCell  = "推算（各项相加）"
+	sourcesNote  = "每个数字的出处。“来源邮件”为邮件原文SHA-256的前16位，凭此可在系统中调出原信；“推算”指原表未写、由系统按各项相加得出。"
+	placeOf      = "%s!%s"
+)
+
+// The pre-filled form.
+const (
+	formName        = "%s%s%s.xlsx"
+	formSheet       = "台账"
+	guideSheet      = "填表说明"
+	formUnit        = "填报单位：%s"
+	formPeriod      = "报告期：%s"
+	formUnitIs      = "单位：%s"
+	formTask        = "工作任务"
+	formWords       = "主要工作措施"
+	formAll         = "新增参保情况"
+	formOfficer     = "负责人：%s"
+	formLiaison     = "联络员：%s"
+	formFilled      = "填报时间："
+	withUnit        = "%s（%s）"
+	overUnit        = "%s\n（%s）"
+	formKey         = "taizhang-form"
+	guideTitle      = "填表说明（本页不必填写，不作为报送内容）"
+	validationTitle = "请填整数"
+	validationText  = "请填不小于0的整数；没有新增请填0，不要留空，不要写“约”“余”等字样。"
+	promptText      = "整数；无新增请填0"
+	lastNone        = "上月没有已计入的数字可供参考。"
+	lastSome        = "上月（%s）贵单位所报、已计入的数字，仅供核对，请勿抄入本月：%s。"
+	lastFigure      = "%s%s%s"
+)
+
+// guideLines are the rules of the form, in the order they are printed.
+var guideLines = []string{
+	"1. 只填“台账”页，填好后把本文件作为附件发回即可，不必改文件名。",
+	"2. 数字栏一律填%s当月新增的整数，无新增请填0；不要留空，不要填“约”“余”“见附表”等字样。",
+	"2. 数字栏一律填年初至%s月底累计新增的整数，没有的请填0；不要留空，不要填“约”“余”“见附表”等字样。",
+	"3. %s为去重后的实际人数：不小于%s中最大的一项，也不大于各项之和。",
+	"4. 请如实填写推进情况和好的做法；其中写到的数字不作为上报数字。",
+	"5. 请填写填报时间；已预填的单位和人员如有变动，请直接改正。",
+	"6. 截止时间：%s。更正时重发整份台账即可，以最后一次合格的为准。",
+}
+
+// The annotated copy.
+const (
+	annotatedName = "%s（批注）.xlsx"
+	annotatedBase = "台账"
+	onSheet       = "工作表“%s”：%s"
+	onCell        = "%s：%s"
+	formerComment = "【原批注】%s"
+)
+
+var punctualities = map[ledger.Punctuality]string{
+	ledger.PunctualOnTime: "按时", ledger.PunctualLate: "迟报", ledger.PunctualAfter: "补报", ledger.PunctualHeld: "待核实",
+	ledger.PunctualAwaited: "待报", ledger.PunctualOverdue: "逾期未报", ledger.PunctualMissing: "漏报", ledger.PunctualExempt: "免报",
+}
+
+var qualities = map[ledger.Quality]string{
+	ledger.QualityAccepted: "合格", ledger.QualityQueried: "有疑问", ledger.QualityReturned: "退回", ledger.QualityHeld: "待核实",
+	ledger.QualityVerified: "核定", ledger.QualityWithdrawn: "已撤回", ledger.QualityRejected: "不予采用", ledger.QualityDuplicate: "重复件",
+}
+
+// queryTitles name the findings that can stand as open queries, for a summary
+// that is made without the catalogue of notify/compose.
+var queryTitles = map[ledger.Code]string{
+	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HCountPerPart: "户数按险种分列，未予相加",
+	ledger.CDash: "填的是横线，没有数字", ledger.CPersonTime: "以人次计，不是人数", ledger.CInserted: "修订状态下插入的数字",
+	ledger.RFewPersons: "人数少于户数", ledger.RNoFirms: "户数为0而有人数", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分险种数字不全",
+	ledger.TSame: "各项数字与上月完全相同", ledger.TCumulative: "累计数不等于上月累计加本月", ledger.TFalls: "累计数比上月减少",
+	ledger.TLooksCumul: "像是累计数", ledger.TFarAbove: "明显高于本单位以往水平", ledger.TFarBelow: "明显低于本单位以往水平",
+	ledger.TOlderResend: "与较早的版本相同", ledger.POfficer: "负责人未填", ledger.PLiaison: "联络员未填",
+	ledger.PNotRoster: "人员与名单不一致", ledger.PDateLater: "填报时间晚于收到时间", ledger.PDateAbsent: "填报时间未填",
+}

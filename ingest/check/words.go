@@ -1,0 +1,73 @@
+package check
+
+import (
+	"regexp"
+	"strings"
+)
+
+// The words of Chinese input that belong to no form in particular: counting
+// units, marks and enumerations. The form's own words are configuration.
+var (
+	// enumerator is a number before a header or label: 1. （2） 三、 ①.
+	enumerator = regexp.MustCompile(`^\s*(?:[(（]?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）.．、]|[①-⑳])\s*`)
+	// formulaTail is the arithmetic that some forms print behind a header:
+	// (4=5+6), 4=5+6, (3).
+	formulaTail = regexp.MustCompile(`\s*(?:[(（]\s*\d{1,2}\s*(?:=\s*\d{1,2}(?:\s*[+＋-]\s*\d{1,2})*)?\s*[)）]|\d{1,2}\s*=\s*\d{1,2}(?:\s*[+＋-]\s*\d{1,2})*)\s*$`)
+	// unitBracket is a counting unit in brackets, or behind a slash at the end.
+	unitBracket = regexp.MustCompile(`[(（\[【〔]\s*(?:单位\s*[:：]?\s*)?(万人次|万人|万户|万|千人|人次|人数|人|户数|户|家数|家|个|名|户\s*[/／、]\s*家|家\s*[/／、]\s*户|人\s*[/／]\s*次)\s*[)）\]】〕]|[/／]\s*(万人|人次|人|户|家|个|名)\s*$`)
+	// sheetUnit is the counting unit of a whole form: 单位：人.
+	sheetUnit = regexp.MustCompile(`(?:^|[\s　(（])(?:计量)?单\s*位\s*[:：]\s*[(（]?\s*(万人次|万人|万户|万|千人|人次|人、户|户、人|人|户|家|个|名)(?:[\s　)）、,，/;；%％]|$)`)
+	// untilMonth and plainMonth are months inside a header word.
+	untilMonth = regexp.MustCompile(`(?:截[至止]|[至到])\s*(?:20\d\d\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:份|底|末)?|(?:20\d\d\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*[底末]`)
+	spanMonth  = regexp.MustCompile(`(?:20\d\d\s*年)?\s*\d{1,2}\s*月?\s*[-－—~～至到]\s*\d{1,2}\s*月(?:份)?`)
+	plainMonth = regexp.MustCompile(`(?:20\d\d\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*份?`)
+	monthOnly  = regexp.MustCompile(`^\s*(?:20\d\d\s*[年./-]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*份?\s*$|^\s*20\d\d\s*[./-]\s*\d{1,2}\s*$|^\s*20\d\d(?:0[1-9]|1[0-2])\s*$`)
+	yearWord   = regexp.MustCompile(`(20\d\d)\s*年度?`)
+	// headSplit parts a header that names several measures.
+	headSplit = regexp.MustCompile(`[、,，/／;；\s]|以及|及其|[及和与]`)
+	// noteStart begins a remark below a table.
+	noteStart = regexp.MustCompile(`^\s*[（(]?\s*(?:注|说明|备注|填表|填报说明|附注|备 注)\s*\d*\s*[)）]?\s*[:：、.．]?`)
+	// columnMark is a cell of the row that numbers the columns.
+	columnMark = regexp.MustCompile(`^\s*[(（]?\s*(?:[甲乙丙丁戊己]|[A-Za-z]|栏次|行次|序号|\d{1,2}(?:\s*=\s*\d{1,2}(?:\s*\+\s*\d{1,2})*)?|[①-⑳])\s*[)）]?\s*$`)
+	// monthLabel names a cell that states the reporting month.
+	monthLabel = regexp.MustCompile(`^\s*(?:报告期|所属期|所属月份|填报月份|报送月份|统计月份|统计期|月份|填报期)\s*[:：]?`)
+	// namedPlace is a place of a level that reports or lies below one.
+	namedPlace = regexp.MustCompile(`\p{Han}{1,}(?:市|县|区|镇|乡|街道)`)
+	// subTotal is a total of some rows; every other total row is the total.
+	subTotal = "小计"
+	// emptyWords stand in a text cell and state nothing.
+	emptyWords = regexp.MustCompile(`^[\s\-—–－―─_/／\\.。…]*$`)
+	// campaignYear is the year that a title gives its campaign.
+	campaignYear = regexp.MustCompile(`(20\d\d)\s*年?度?\s*`)
+)
+
+// counting is what a header says its numbers count.
+type counting uint8
+
+const (
+	countsNothing     counting = iota
+	countsHeads                // 人, 名
+	countsFirms                // 户, 家
+	countsTimes                // 人次
+	countsThousands            // 万, 千: never scaled silently
+	countsHeadsOrFirm          // 人、户
+)
+
+func countingOf(word string) counting {
+	w := strings.Join(strings.Fields(strings.NewReplacer("／", "/").Replace(word)), "")
+	switch {
+	case w == "":
+		return countsNothing
+	case strings.ContainsAny(w, "万千"):
+		return countsThousands
+	case w == "人次" || w == "人/次":
+		return countsTimes
+	case strings.Contains(w, "人") && strings.Contains(w, "户"):
+		return countsHeadsOrFirm
+	case strings.ContainsAny(w, "户家"):
+		return countsFirms
+	case strings.ContainsAny(w, "人名"):
+		return countsHeads
+	}
+	return countsNothing
+}
