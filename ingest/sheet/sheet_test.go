@@ -155,10 +155,7 @@ func TestSniff(t *testing.T) {
 		{"zip cut", archive("xl/workbook.xml", strings.Repeat("x", 500))[:300], "F01 cut"},
 		{"xlsx without content types", archive("xl/workbook.xml", "x"), "F01 missing"},
 	} {
-		if kind, err := sheet.Sniff(tt.data); err == nil && !strings.HasPrefix(tt.want, "F0") {
-			if string(kind) != tt.want {
-				t.Errorf("%s: %s, want %s", tt.name, kind, tt.want)
-			}
+		if kind, err := sheet.Sniff(tt.data); err == nil && string(kind) == tt.want {
 			continue
 		}
 		tables, err := sheet.Read(t.Context(), "a.xlsx", tt.data, sheet.Limits{})
