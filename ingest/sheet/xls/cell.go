@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 
+	"taizhang/ingest/sheet/grid"
+	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
 )
@@ -242,9 +244,9 @@ func (sh *sheet) setNumber(c *ledger.Cell, style *cellStyle, v float64) error {
 		return strict.Damaged(strict.Number, "cell %s: number that is none", c.Name())
 	}
 	c.Kind, c.Text = ledger.CellNumber, numberText(v)
-	c.Format = sh.w.numberFormat(style).classOf(v)
+	c.Format = sh.w.numberFormat(style).Class(v)
 	if c.Format == ledger.FormatDate {
-		c.Date = dateOf(v, sh.w.from1904)
+		c.Date = numfmt.DateOf(v, sh.w.from1904)
 	}
 	return nil
 }
@@ -270,7 +272,7 @@ func (sh *sheet) addText(at ledger.Ref, style *cellStyle, it item) error {
 		text = it.struck
 	}
 	if dropped {
-		sh.note(at, hiddenByStrike, it.text)
+		sh.note(at, grid.Struck, it.text)
 	}
 	if text == "" {
 		return nil
@@ -280,7 +282,7 @@ func (sh *sheet) addText(at ledger.Ref, style *cellStyle, it item) error {
 
 // textFormat returns what the style makes of a text.
 func (w *workbook) textFormat(style *cellStyle) ledger.FormatClass {
-	if w.numberFormat(style).hideText {
+	if w.numberFormat(style).HidesText() {
 		return ledger.FormatHidden
 	}
 	return ledger.FormatPlain
@@ -289,7 +291,7 @@ func (w *workbook) textFormat(style *cellStyle) ledger.FormatClass {
 // add adds the cell, unless its font is struck out.
 func (sh *sheet) add(c ledger.Cell, style *cellStyle) error {
 	if style.struck {
-		sh.note(c.Ref, hiddenByStrike, c.Text)
+		sh.note(c.Ref, grid.Struck, c.Text)
 		return nil
 	}
 	return sh.append(c)

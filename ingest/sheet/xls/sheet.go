@@ -3,6 +3,7 @@ package xls
 import (
 	"context"
 
+	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
 )
@@ -298,7 +299,9 @@ func (sh *sheet) finish(e sheetEntry) (*ledger.Table, error) {
 	if err := sh.announced(); err != nil {
 		return nil, err
 	}
-	if err := sh.uncover(); err != nil {
+	var err error
+	sh.cells, err = grid.Uncover(sh.cells, sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
+	if err != nil {
 		return nil, err
 	}
 	t := ledger.NewTable(sh.w.file, e.name, sh.cells)

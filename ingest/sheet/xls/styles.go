@@ -1,8 +1,8 @@
 package xls
 
 import (
+	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
-	"taizhang/ledger"
 )
 
 // styles is what of the styles changes the meaning of a cell: its number format
@@ -11,14 +11,14 @@ type styles struct {
 	codes   map[int]string // custom format codes by id
 	struck  []bool         // by font record
 	cells   []cellStyle    // by the index of an XF record
-	formats map[int]*numberFormat
+	formats map[int]*numfmt.Format
 }
 
 type cellStyle struct {
 	format int // its id
 	font   int
 	struck bool
-	parsed *numberFormat // nil until a cell asks for it
+	parsed *numfmt.Format // nil until a cell asks for it
 }
 
 // addFont reads a FONT record (MS-XLS §2.4.122).
@@ -112,34 +112,22 @@ func (w *workbook) style(i int) (*cellStyle, error) {
 	return &st.cells[i], nil
 }
 
-// worstFormat returns what the style may make of a number that is not known:
-// the first class that is not plain.
-func (w *workbook) worstFormat(c *cellStyle) ledger.FormatClass {
-	f := w.numberFormat(c)
-	for _, v := range []float64{1, -1, 0} {
-		if class := f.classOf(v); class != ledger.FormatPlain {
-			return class
-		}
-	}
-	return ledger.FormatPlain
-}
-
 // numberFormat returns the number format of the style, read once for each id.
-func (w *workbook) numberFormat(c *cellStyle) *numberFormat {
+func (w *workbook) numberFormat(c *cellStyle) *numfmt.Format {
 	if c.parsed != nil {
 		return c.parsed
 	}
 	st := &w.styles
 	f, ok := st.formats[c.format]
 	if !ok {
-		var n numberFormat
+		var n numfmt.Format
 		if code, ok := st.codes[c.format]; ok {
-			n = parseFormat(code)
+			n = numfmt.Parse(code)
 		} else {
-			n = builtin(c.format)
+			n = numfmt.Builtin(c.format)
 		}
 		if st.formats == nil {
-			st.formats = make(map[int]*numberFormat)
+			st.formats = make(map[int]*numfmt.Format)
 		}
 		f = &n
 		st.formats[c.format] = f
