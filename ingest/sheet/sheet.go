@@ -22,6 +22,19 @@ type Limits = strict.Limits
 // limit) of package ledger, ready for a finding.
 type Error = strict.Error
 
+// readers are the strict readers by the kind of file they read. A text may
+// turn out to be parted by marks that are not seen at its start.
+var readers = map[Kind]func(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.Table, error){
+	KindXLSX:    xlsx.Read,
+	KindXLS:     xls.Read,
+	KindDOCX:    docx.Read,
+	KindODS:     ods.Read,
+	KindHTML:    html.Read,
+	KindXML2003: xml2003.Read,
+	KindCSV:     csv.Read,
+	KindText:    csv.Read,
+}
+
 // Read turns one file's bytes into its tables, in the order of the file, hidden
 // sheets included. name is for display only. Either all of the file was read,
 // or the error says why none of it was: of type *Error, or the error of ctx
@@ -41,8 +54,8 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if err != nil {
 		return nil, err
 	}
-	read := readers[kind]
-	if read == nil {
+	read, ok := readers[kind]
+	if !ok {
 		return nil, strict.Unsupported(string(kind))
 	}
 	tables, err := read(ctx, name, data, lim)
@@ -53,17 +66,4 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 		return tables, nil
 	}
 	return evaluate(ctx, tables)
-}
-
-// readers holds the reader of each kind that is read. A text may turn out to
-// be parted by marks that are not seen at its start.
-var readers = map[Kind]func(context.Context, string, []byte, Limits) ([]*ledger.Table, error){
-	KindXLSX:    xlsx.Read,
-	KindXLS:     xls.Read,
-	KindDOCX:    docx.Read,
-	KindODS:     ods.Read,
-	KindHTML:    html.Read,
-	KindXML2003: xml2003.Read,
-	KindCSV:     csv.Read,
-	KindText:    csv.Read,
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"taizhang/ingest/sheet/charset"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xls"
 )
@@ -163,7 +164,8 @@ func sniffText(data []byte) Kind {
 	switch {
 	case strings.HasPrefix(start, "mime-version:"):
 		return KindMHT
-	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") && strings.HasPrefix(start, "<?xml"):
+	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") && !strings.Contains(start, "<html") &&
+		(strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<workbook") || strings.HasPrefix(start, "<ss:workbook")):
 		return KindXML2003
 	case isHTML(start):
 		return KindHTML
@@ -179,7 +181,7 @@ func isHTML(start string) bool {
 	if !strings.HasPrefix(start, "<") {
 		return false
 	}
-	for _, tag := range []string{"<html", "<!doctype html", "<table", "<body", "<head", "<meta"} {
+	for _, tag := range []string{"<html", "<!doctype html", "<table", "<body", "<head", "<meta", "<style", "<div"} {
 		if strings.Contains(start, tag) {
 			return true
 		}
@@ -188,13 +190,16 @@ func isHTML(start string) bool {
 }
 
 // decoded returns the text, and false when the bytes are none: not UTF-16 with
-// a mark, not UTF-8, not GB 18030, or with control characters. The last
+// or without a mark, not UTF-8, not GB 18030, or with control characters. The last
 // character may be cut.
 func decoded(data []byte) (string, bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		b, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data[:len(data)&^1])
 		return string(b), err == nil && isText(string(b))
+	case bytes.IndexByte(data, 0) >= 0: // UTF-16 without a mark, or no text
+		text, err := charset.Decode(data[:len(data)&^1], "")
+		return text, err == nil && isText(text)
 	case utf8.Valid(trimRune(data)):
 		return string(data), isText(string(trimRune(data)))
 	}

@@ -148,7 +148,7 @@ func (sh *sheet) flush() error {
 		// The file itself says that the formula is still to be calculated: a 0
 		// is then what its writer puts where it knows no value.
 		c.Kind, c.Text, c.NoValue = ledger.CellNumber, "", true
-		c.Date, c.Format = ledger.Date{}, sh.w.worstFormat(p.style)
+		c.Date, c.Format = ledger.Date{}, sh.w.numberFormat(p.style).Worst()
 	}
 	return sh.add(c, p.style)
 }

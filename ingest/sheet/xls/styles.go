@@ -3,7 +3,6 @@ package xls
 import (
 	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
-	"taizhang/ledger"
 )
 
 // styles is what of the styles changes the meaning of a cell: its number format
@@ -111,12 +110,6 @@ func (w *workbook) style(i int) (*cellStyle, error) {
 		return nil, strict.Damaged(strict.Reference, "cell style %d of %d", i, len(st.cells))
 	}
 	return &st.cells[i], nil
-}
-
-// worstFormat returns what the style may make of a number that is not known:
-// the first class that is not plain.
-func (w *workbook) worstFormat(c *cellStyle) ledger.FormatClass {
-	return w.numberFormat(c).Worst()
 }
 
 // numberFormat returns the number format of the style, read once for each id.
