@@ -19,8 +19,8 @@ import (
 	"taizhang/config"
 	"taizhang/ingest"
 	"taizhang/ingest/attach"
+	"taizhang/ingest/fence"
 	"taizhang/ingest/mailbox"
-	"taizhang/ingest/sheet"
 	"taizhang/ledger"
 	"taizhang/notify"
 	"taizhang/notify/compose"
@@ -35,6 +35,7 @@ var (
 	_ ingest.Recorder  = (*records)(nil)
 	_ ingest.Answerer  = (*App)(nil)
 	_ notify.Outbox    = (*records)(nil)
+	_ ingest.Reader    = (*fence.Reader)(nil).Read
 )
 
 // Options are what an App is built from.
@@ -49,6 +50,10 @@ type Options struct {
 	// need the store.
 	Offline  bool
 	ReadOnly bool
+	// ReaderCommand starts this program as the child that reads files of
+	// strangers: its absolute path, and the arguments that make it call
+	// ServeReader. Empty: files are read in this process, as tests and the demo do.
+	ReaderCommand []string
 }
 
 // App is the running system. One App owns one store.
@@ -128,7 +133,7 @@ func (a *App) build(cfg *config.Config) error {
 	a.decide = &ingest.Processor{
 		Campaign: a.campaign, Policy: policyOf(cfg),
 		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
-		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: a.read,
+		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: a.reader(cfg),
 		Parse: attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
 	}
 	if !a.opt.Played {
@@ -157,19 +162,8 @@ func (a *App) build(cfg *config.Config) error {
 // Close stops what runs and releases the store.
 func (a *App) Close() error { return a.closers.close() }
 
-// read reads a file from a stranger within the limits of the config.
-func (a *App) read(ctx context.Context, name string, data []byte) ([]*ledger.Table, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.opt.Config.Limits.ReadTime)
-	defer cancel()
-	return sheet.Read(ctx, name, data, sheetLimits(a.opt.Config))
-}
-
 func attachLimits(cfg *config.Config) attach.Limits {
 	return attach.Limits{Message: int(cfg.Limits.Message), Decoded: int(cfg.Limits.Unpacked)}
-}
-
-func sheetLimits(cfg *config.Config) sheet.Limits {
-	return sheet.Limits{File: cfg.Limits.File, Unpacked: cfg.Limits.Unpacked}
 }
 
 func policyOf(cfg *config.Config) ingest.Policy {

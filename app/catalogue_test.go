@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode"
 
+	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
@@ -44,6 +45,9 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 		if bare, _ := compose.FindingText(ledger.Finding{Code: ledger.FHiddenPart, Args: map[string]string{"what": ""}}); message == bare {
 			t.Errorf("what %q has no text", w)
 		}
+	}
+	for _, l := range []string{fence.LimitMemory, fence.LimitTime} {
+		check(ledger.FTooLarge, "limit", l)
 	}
 	for _, w := range []string{"two-from", "reply-to", "signature", "automatic"} {
 		check(ledger.ISenderFailed, "what", w)

@@ -79,11 +79,25 @@ type CheckOptions struct {
 	Config  *config.Config
 	Arrived time.Time // zero: not known
 	Sender  string    // address; "" not known
+	// Read reads the files. nil: they are read by a child that ReaderCommand
+	// starts for this call, or without one in this process. Callers with several
+	// files keep one reader for all: see NewReader.
+	Read          ingest.Reader
+	ReaderCommand []string // as in Options
 }
 
 // CheckFile reads and checks one file, archive or mail and touches no state.
 // The error is ours, never the file's.
-func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) ([]Checked, error) {
+func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) (_ []Checked, err error) {
+	switch {
+	case opt.Read != nil:
+	case len(opt.ReaderCommand) > 0:
+		r := NewReader(opt.Config, opt.ReaderCommand, nil)
+		defer func() { err = errors.Join(err, r.Close()) }()
+		opt.Read = r.Read
+	default:
+		opt.Read = readHere(opt.Config)
+	}
 	composer, err := compose.New(&opt.Config.Campaign, compose.Options{Mailbox: opt.Config.Mailbox.User})
 	if err != nil {
 		return nil, err
@@ -204,9 +218,7 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 	case attach.TypeEncryptedZip, attach.TypeEncryptedMail:
 		return []ledger.Reading{none(f.Name, ledger.FEncrypted, nil)}, nil
 	}
-	ctx, cancel := context.WithTimeout(k.ctx, k.opt.Config.Limits.ReadTime)
-	defer cancel()
-	tables, err := sheet.Read(ctx, f.Name, f.Data, sheetLimits(k.opt.Config))
+	tables, err := k.opt.Read(k.ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	if errors.As(err, &bad) {
 		return []ledger.Reading{none(f.Name, bad.Code, bad.Args)}, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,20 +30,31 @@ func (c *checkCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	command, err := readerCommand()
+	if err != nil {
+		return err
+	}
+	reader := app.NewReader(cfg, command, e.log)
+	err = c.files(e, app.CheckOptions{Config: cfg, Arrived: arrived, Sender: c.Sender, Read: reader.Read})
+	return errors.Join(err, reader.Close())
+}
+
+// files checks one file after another.
+func (c *checkCmd) files(e *env, opt app.CheckOptions) error {
 	worst := false
 	for _, path := range c.Files {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return usage(textNoFile, path, err)
 		}
-		results, err := app.CheckFile(e.ctx, filepath.Base(path), data, app.CheckOptions{Config: cfg, Arrived: arrived, Sender: c.Sender})
+		results, err := app.CheckFile(e.ctx, filepath.Base(path), data, opt)
 		if err != nil {
 			return err
 		}
 		for i, r := range results {
 			results[i].File = path
 			worst = worst || r.Verdict != "" && r.Verdict != ledger.Accepted
-			if err := c.print(e, results[i], &cfg.Campaign); err != nil {
+			if err := c.print(e, results[i], &opt.Config.Campaign); err != nil {
 				return err
 			}
 		}

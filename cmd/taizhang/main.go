@@ -45,6 +45,7 @@ type cli struct {
 	Form    formCmd    `cmd:"" help:"生成预填的附件 2 表格。"`
 	Cfg     configCmd  `cmd:"" name:"config" help:"检查或显示配置。"`
 	Version versionCmd `cmd:"" help:"显示版本。"`
+	Reader  readerCmd  `cmd:"" hidden:""`
 }
 
 // env is what every command works with.

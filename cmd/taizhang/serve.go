@@ -39,7 +39,11 @@ func (c *serveCmd) Run(e *env) error {
 	if _, err := cfg.Mailbox.Password.Read(); err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero()})
+	command, err := readerCommand()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero(), ReaderCommand: command})
 	if err != nil {
 		return c.taken(e, err, cfg.StoreDir)
 	}
@@ -160,7 +164,11 @@ func withStore(e *env, f func(session) error) error {
 	if remote, _, err := app.Dial(e.ctx, cfg.StoreDir); err == nil {
 		return f(remote)
 	}
-	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Offline: true})
+	command, err := readerCommand()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Offline: true, ReaderCommand: command})
 	if err != nil {
 		return err
 	}

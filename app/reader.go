@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"taizhang/config"
+	"taizhang/ingest"
+	"taizhang/ingest/fence"
+	"taizhang/ingest/sheet"
+	"taizhang/ledger"
+)
+
+// NewReader returns a reader of strangers' files in child processes, within
+// the limits of the config, for CheckOptions.Read. command is as in
+// Options.ReaderCommand; log may be nil. Close ends its children.
+func NewReader(cfg *config.Config, command []string, log *slog.Logger) *fence.Reader {
+	return fence.New(fence.Options{Command: command, Limits: sheetLimits(cfg), Time: cfg.Limits.ReadTime, Logger: log})
+}
+
+// ServeReader is the child's side of NewReader: it reads files from in until
+// in ends, and writes what they hold to out. It limits this very process.
+func ServeReader(ctx context.Context, in io.Reader, out io.Writer) error {
+	return fence.Serve(ctx, in, out, fence.ServeOptions{})
+}
+
+// reader returns how the App reads files: fenced where it was told how to
+// start a child, else in this process.
+func (a *App) reader(cfg *config.Config) ingest.Reader {
+	if len(a.opt.ReaderCommand) == 0 {
+		return readHere(cfg)
+	}
+	r := NewReader(cfg, a.opt.ReaderCommand, a.log)
+	a.closers.add("reader", r.Close)
+	return r.Read
+}
+
+// readHere reads files in this process, within the limits of the config.
+func readHere(cfg *config.Config) ingest.Reader {
+	return func(ctx context.Context, name string, data []byte) ([]*ledger.Table, error) {
+		ctx, cancel := context.WithTimeout(ctx, cfg.Limits.ReadTime)
+		defer cancel()
+		return sheet.Read(ctx, name, data, sheetLimits(cfg))
+	}
+}
+
+func sheetLimits(cfg *config.Config) sheet.Limits {
+	return sheet.Limits{File: cfg.Limits.File, Unpacked: cfg.Limits.Unpacked}
+}

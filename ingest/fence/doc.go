@@ -1,0 +1,28 @@
+// Package fence reads files of strangers in a child process: a Reader starts
+// the same binary again as its child, hands it one file after another over a
+// pipe, and takes back tables, or the reason why there are none (architecture:
+// reading is strict and fenced). What a file can do, it does to the child.
+//
+// The child is limited in
+//
+//   - memory: RLIMIT_DATA, set by the child on itself before it is given
+//     anything, on Linux. Other systems have no such limit that Go can set; there
+//     the budgets of ingest/sheet alone bound the memory, and the time;
+//   - time: the parent kills the child, with its process group, when a file takes
+//     longer than Options.Time;
+//   - place: a folder of its own, which is its TMPDIR and working directory and
+//     which the parent removes; files it writes stay under 64 MiB on Linux; it has
+//     no environment but what is named in start, no descriptor but its three pipes,
+//     and leaves no core dump;
+//   - what it can hand back: frames of bounded length, each with its SHA-256 and
+//     that of the request it answers, so that half a table, an answer to another
+//     file or a stray byte is never taken for tables.
+//
+// A child that dies of a file is a finding about the file, after a fresh child
+// has died of it too; a child that cannot be started, that breaks the protocol
+// or whose reader panics is a failure of ours. See Reader.Read.
+//
+// It is no sandbox: nothing in the child opens a connection, and a test looks at
+// its descriptors, but no filter of system calls would stop it. It does not
+// read files itself (ingest/sheet does) and decides nothing about mails.
+package fence
