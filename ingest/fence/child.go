@@ -137,7 +137,7 @@ func (c *child) ask(ctx context.Context, limit time.Duration, k kind, parts ...[
 		}
 	}
 	c.end() // closes the pipe, so that the write ends too
-	_ = <-wrote
+	<-wrote
 	return f, sum, err
 }
 
