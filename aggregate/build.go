@@ -25,10 +25,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 			s.Columns = append(s.Columns, m)
 		}
 	}
-	for _, u := range c.Units {
-		if !slices.Contains(b.Expected, u.Name) && len(b.UnitSubmissions(u.Name)) == 0 {
-			continue
-		}
+	for _, u := range units(c, b) {
 		s.Rows = append(s.Rows, buildRow(c, st, u, req))
 	}
 	s.Tally = ledger.TallyOf(b.Standings(c.Schedule, req.At))
@@ -39,6 +36,24 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 		s.compare(b.Issues[n-1])
 	}
 	return s
+}
+
+// units are those that were expected when the period opened, also when the
+// config has dropped them since, and others that reported: in the order of the
+// campaign, dropped ones last.
+func units(c *ledger.Campaign, b *ledger.Book) []ledger.Unit {
+	var out []ledger.Unit
+	for _, u := range c.Units {
+		if slices.Contains(b.Expected, u.Name) || len(b.UnitSubmissions(u.Name)) > 0 {
+			out = append(out, u)
+		}
+	}
+	for _, name := range b.Expected {
+		if c.Unit(name) == nil {
+			out = append(out, ledger.Unit{Name: name})
+		}
+	}
+	return out
 }
 
 func newRow(unit string) Row {

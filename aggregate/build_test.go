@@ -114,6 +114,16 @@ func TestRatioRoundsHalfUp(t *testing.T) {
 	}
 }
 
+func TestAUnitDroppedFromTheConfigStaysInItsPeriod(t *testing.T) {
+	c, st := world(t)
+	submit(c, st, "襄城县", may, 1, ledger.QualityAccepted, figures(1, 2, 2, 2, 6))
+	c.Units = c.Units[:6]
+	s := aggregate.Build(c, st, aggregate.Request{Period: may, Number: 1, At: c.Schedule.CutOff(may)})
+	if len(s.Rows) != 7 || s.Rows[6].Unit != "襄城县" || s.Total.Month["persons"].N != 6 || s.Tally.InForce != 1 {
+		t.Errorf("rows, total and tally must agree: %d rows, %+v, %+v", len(s.Rows), s.Total.Month, s.Tally)
+	}
+}
+
 func TestChangesSinceTheLastIssue(t *testing.T) {
 	c, st := world(t)
 	submit(c, st, "禹州市", may, 1, ledger.QualityAccepted, figures(10, 100, 90, 80, 270))

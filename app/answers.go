@@ -88,10 +88,7 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 	s := q.Submission
 	d := compose.Document{
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
-		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: s.Reading.Findings,
-	}
-	if s.Quality != ledger.QualityHeld { // the desk has released what held it
-		d.Findings = withoutHolds(d.Findings)
+		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: findingsOf(s),
 	}
 	if s.Unit == "" || s.Period.IsZero() {
 		return d
@@ -168,6 +165,19 @@ func (a *App) unread(r *ledger.Reading) map[string]string {
 				out[m.Key] = f.Value
 			}
 		}
+	}
+	return out
+}
+
+// findingsOf are the findings that stand for a submission now: once the desk
+// has decided, what held it is settled, and a return has the desk's reason.
+func findingsOf(s *ledger.Submission) []ledger.Finding {
+	if s.Quality == ledger.QualityHeld {
+		return s.Reading.Findings
+	}
+	out := withoutHolds(s.Reading.Findings)
+	if n := len(s.Decisions); n > 0 && s.Quality == ledger.QualityReturned && s.Decisions[n-1].Action == actionReturn {
+		out = append(out, ledger.Finding{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": s.Decisions[n-1].Reason}})
 	}
 	return out
 }

@@ -134,7 +134,7 @@ func (a *App) build(cfg *config.Config) error {
 		Campaign: a.campaign, Policy: policyOf(cfg),
 		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
 		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: a.reader(cfg),
-		Parse: attachLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
+		Parse: attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
 	}
 	if !a.opt.Played {
 		a.decide.Lookup = net.DefaultResolver.LookupTXT

@@ -40,6 +40,12 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 		strict.LimitAttributes, strict.LimitTag, strict.LimitStrings, strict.LimitStyles, strict.LimitMerges} {
 		check(ledger.FTooLarge, "limit", string(l))
 	}
+	for _, w := range []string{"rows", "columns", "sheets", "struck", "merged", "hidden"} {
+		message, _ := compose.FindingText(ledger.Finding{Code: ledger.FHiddenPart, Args: map[string]string{"what": w}})
+		if bare, _ := compose.FindingText(ledger.Finding{Code: ledger.FHiddenPart, Args: map[string]string{"what": ""}}); message == bare {
+			t.Errorf("what %q has no text", w)
+		}
+	}
 	for _, l := range []string{fence.LimitMemory, fence.LimitTime} {
 		check(ledger.FTooLarge, "limit", l)
 	}

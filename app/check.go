@@ -164,6 +164,7 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		}
 		k.readings = append(k.readings, rs...)
 	}
+	k.body(msg)
 	for _, l := range msg.Links {
 		if !l.Share {
 			k.readings = append(k.readings, none(l.Name, ledger.FCloudLink, map[string]string{"name": l.Name, "size": l.Size, "expires": l.Expires}))
@@ -226,9 +227,8 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	sum := sha256.Sum256(f.Data)
-	unit, known := k.senderUnit()
-	rs := check.Check(check.Input{Campaign: &k.opt.Config.Campaign, Tables: tables, File: f.Name, FileDigest: hex.EncodeToString(sum[:]),
-		Subject: strings.TrimSpace(f.Subject + " " + msg.Header.Subject), SenderUnit: unit, HasSender: known, Arrived: k.arrived})
+	rs := k.check(tables, f.Name, hex.EncodeToString(sum[:]), strings.TrimSpace(f.Subject+" "+msg.Header.Subject))
+	unit, _ := k.senderUnit()
 	for i := range rs {
 		if f.Damaged {
 			rs[i].Findings = append(rs[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
@@ -236,6 +236,31 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 		k.whose(&rs[i], unit)
 	}
 	return rs, nil
+}
+
+func (k *checker) check(tables []*ledger.Table, file, digest, subject string) []ledger.Reading {
+	unit, known := k.senderUnit()
+	return check.Check(check.Input{Campaign: &k.opt.Config.Campaign, Tables: tables, File: file, FileDigest: digest,
+		Subject: subject, SenderUnit: unit, HasSender: known, Arrived: k.arrived})
+}
+
+// body reads a ledger pasted into the mail's text, when no file is one.
+func (k *checker) body(msg *attach.Message) {
+	if msg.HTML == "" || slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger }) {
+		return
+	}
+	tables, err := sheet.Body(k.ctx, ingest.BodyName, msg.HTML, sheetLimits(k.opt.Config))
+	if err != nil || len(tables) == 0 {
+		return // a mail's layout may be any HTML: it is no file that could be damaged
+	}
+	sum := sha256.Sum256([]byte(msg.HTML))
+	unit, _ := k.senderUnit()
+	for _, r := range k.check(tables, ingest.BodyName, hex.EncodeToString(sum[:]), msg.Header.Subject) {
+		if r.Kind == ledger.KindLedger {
+			k.whose(&r, unit)
+			k.readings = append(k.readings, r)
+		}
+	}
 }
 
 // senderUnit is the unit that the config knows the sender for.
@@ -253,7 +278,15 @@ func (k *checker) senderUnit() (unit string, known bool) {
 // whose applies the rules about the sender, as far as no state is needed: a
 // unit without any address in the config is not checked.
 func (k *checker) whose(r *ledger.Reading, unit string) {
-	if r.Kind != ledger.KindLedger || r.Unit == "" {
+	if r.Kind != ledger.KindLedger {
+		return
+	}
+	for _, code := range []ledger.Code{ledger.ISenderFailed, ledger.ISenderUnsigned} { // they need the mail as it arrived
+		if !slices.Contains(r.NotChecked, string(code)) {
+			r.NotChecked = append(r.NotChecked, string(code))
+		}
+	}
+	if r.Unit == "" {
 		return
 	}
 	u := k.opt.Config.Campaign.Unit(r.Unit)

@@ -17,7 +17,7 @@ import (
 // issue.
 func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, ledger.Issue, error) {
 	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: d.Period, Number: d.Number, At: now, Unreadable: d.Unreadable})
-	book, err := workbook.Summary(sum)
+	book, err := workbook.SummaryWith(sum, a.compose.FindingText)
 	if err != nil {
 		return ledger.Mail{}, ledger.Issue{}, err
 	}

@@ -29,7 +29,7 @@ func (a *App) WriteSummary(ctx context.Context, p ledger.Period, now time.Time, 
 	if err != nil {
 		return Files{}, err
 	}
-	book, err := workbook.Summary(sum)
+	book, err := workbook.SummaryWith(sum, a.compose.FindingText)
 	if err != nil {
 		return Files{}, err
 	}

@@ -24,6 +24,15 @@ type DeskAction struct {
 	Reason    string        `json:"reason"`
 }
 
+// The actions of the desk.
+const (
+	actionAccept  = "accept"
+	actionReturn  = "return"
+	actionVerify  = "verify"
+	actionAssign  = "assign"
+	actionAddress = "address"
+)
+
 // DeskResult says what a decision changed and what it will cause to be mailed.
 type DeskResult struct {
 	Changed []Changed `json:"changed"`
@@ -92,15 +101,15 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
 	switch d.Action {
-	case "accept":
+	case actionAccept:
 		err = w.accept()
-	case "return":
+	case actionReturn:
 		err = w.giveBack()
-	case "verify":
+	case actionVerify:
 		err = w.verify()
-	case "assign":
+	case actionAssign:
 		err = w.assign()
-	case "address":
+	case actionAddress:
 		err = w.address()
 	default:
 		err = refuse(RefuseAction, d.Action)

@@ -127,7 +127,7 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	var back *compose.Document
 	if n := stand.Newest; n != nil && n.Quality == ledger.QualityReturned {
 		back = &compose.Document{File: n.Reading.File, Sheet: n.Reading.Sheet, Version: n.Version, Arrived: n.Arrived,
-			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: n.Reading.Findings}
+			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: findingsOf(n)}
 	}
 	switch d.Kind {
 	case ledger.MailRequest:

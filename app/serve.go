@@ -58,11 +58,13 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 // unlessStopped is nil when ctx has ended: what the round did not do then, the
 // next start does.
 func unlessStopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	if stopped(ctx) {
 		return nil
 	}
 	return err
 }
+
+func stopped(ctx context.Context) bool { return ctx.Err() != nil }
 
 // rest waits until the next round is due, sending what the limits allow in
 // the meantime.
@@ -74,14 +76,14 @@ func (a *App) rest(ctx context.Context, wake <-chan struct{}, r Round, failures 
 	next := r.Sent.Next
 	for {
 		now := time.Now()
-		if !now.Before(until) || ctx.Err() != nil {
+		if !now.Before(until) {
 			return nil
 		}
 		stop := until
 		if !next.IsZero() && next.Before(stop) {
 			stop = next
 		}
-		if woken := a.wait(ctx, wake, max(time.Until(stop), time.Second), failures); woken {
+		if a.wait(ctx, wake, max(time.Until(stop), time.Second), failures) || stopped(ctx) {
 			return nil
 		}
 		if !next.IsZero() && !time.Now().Before(next) && ctx.Err() == nil {

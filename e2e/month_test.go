@@ -275,7 +275,7 @@ func (o *office) checkGrid() {
 		got = append(got, fmt.Sprintf("%s %s v%d %d/%d/%d/%d/%d", u.Unit, u.Punctuality, u.InForce,
 			u.Figures["enterprises"], u.Figures["pension"], u.Figures["injury"], u.Figures["unemployment"], u.Figures["persons"]))
 	}
-	if d := cmp.Diff(wantGrid, got); d != "" {
+	if d := cmp.Diff(samples.Grid, got); d != "" {
 		o.t.Errorf("grid (-want +got):\n%s", d)
 	}
 }
@@ -320,7 +320,7 @@ func (o *office) checkWorkbooks() {
 			for i := range got {
 				got[i] = strings.TrimSpace(strings.ReplaceAll(got[i], ",", ""))
 			}
-			if d := cmp.Diff(wantTotals, got); d != "" {
+			if d := cmp.Diff(samples.Totals, got); d != "" {
 				o.t.Errorf("totals as LibreOffice calculates them (-want +got):\n%s", d)
 			}
 			return

@@ -51,6 +51,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	if err := d.readFiles(ctx); err != nil {
 		return err
 	}
+	d.readBody(ctx)
 	auto, automatic := d.msg.Automatic()
 	ledgers := d.ledgers()
 	switch {

@@ -63,16 +63,42 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	if f.Subject != "" {
 		subject = f.Subject + " " + subject // of the forwarded mail it came in
 	}
-	readings := check.Check(check.Input{
-		Campaign: d.Campaign, Tables: tables, File: f.Name, FileDigest: digestOf(f.Data), Subject: subject,
-		SenderUnit: d.from.unit, HasSender: true, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
-	})
+	readings := d.check(tables, f.Name, digestOf(f.Data), subject)
 	if f.Damaged {
 		for i := range readings {
 			readings[i].Findings = append(readings[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
 		}
 	}
 	return readings, nil
+}
+
+// check reads the tables of one file.
+func (d *deciding) check(tables []*ledger.Table, file, digest, subject string) []ledger.Reading {
+	return check.Check(check.Input{
+		Campaign: d.Campaign, Tables: tables, File: file, FileDigest: digest, Subject: subject,
+		SenderUnit: d.from.unit, HasSender: d.from.known || !d.Policy.Open, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
+	})
+}
+
+// BodyName stands for the text of a mail where a file's name is shown.
+const BodyName = "邮件正文"
+
+// readBody reads a ledger that was pasted into the mail's text (rule book §2).
+// It is looked at only when no file of the mail is a ledger: a file counts
+// before a copy of it.
+func (d *deciding) readBody(ctx context.Context) {
+	if d.msg.HTML == "" || len(d.ledgers()) > 0 {
+		return
+	}
+	tables, err := sheet.Body(ctx, BodyName, d.msg.HTML, d.Sheet)
+	if err != nil || len(tables) == 0 {
+		return // a mail's layout may be any HTML: it is no file that could be damaged
+	}
+	for _, r := range d.check(tables, BodyName, digestOf([]byte(d.msg.HTML)), d.msg.Header.Subject) {
+		if r.Kind == ledger.KindLedger {
+			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}})
+		}
+	}
 }
 
 func unreadable(name string, f ledger.Finding) ledger.Reading {

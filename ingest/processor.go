@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"taizhang/ingest/attach"
+	"taizhang/ingest/sheet"
 	"taizhang/ledger"
 )
 
@@ -48,7 +49,8 @@ type Processor struct {
 	Answers  Answerer
 	Lookup   TXTLookup // nil: DKIM signatures are not checked
 	Parse    attach.Limits
-	Failures int // of ours, before a message is quarantined
+	Sheet    sheet.Limits // of a table in a mail's text
+	Failures int          // of ours, before a message is quarantined
 	Log      *slog.Logger
 }
 

@@ -51,6 +51,7 @@ const (
 	IUnsignedChange   Code = "I18"
 	IPeriodPreviously Code = "I19"
 	IDateImpossible   Code = "I20"
+	IDeskReturn       Code = "I21"
 )
 
 // H: the header.
@@ -154,6 +155,7 @@ var Codes = []CodeInfo{
 	{IUnsignedChange, Hold, nil, "unsigned mail would change figures in force"},
 	{IPeriodPreviously, Hold, []string{"offer"}, "only the filing date names the month, and the month before is still missing"},
 	{IDateImpossible, Hold, nil, "a filing date that does not exist, or lies in a later month than the arrival"},
+	{IDeskReturn, Block, []string{"why"}, "returned by the desk, in its own words"},
 
 	{HNoMeasure, Block, nil, "title and task column stand, but no column asks for a figure"},
 	{HTwice, Block, []string{"measure", "other"}, "one measure has two columns"},

@@ -44,12 +44,6 @@ func (r *Reading) Has(code Code) bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code })
 }
 
-// Genuine reports whether the reading can be an attempt: a ledger read for a
-// known unit and period, with at least one required figure (rule book §5.1).
-func (r *Reading) Genuine() bool {
-	return r.Kind == KindLedger && r.Unit != "" && !r.Period.IsZero() && r.Figures.AnyNumber()
-}
-
 // SameContent reports whether both state the same figures, words and people:
 // then the later one is a 重复件 (rule book §5.3).
 func (r *Reading) SameContent(o *Reading) bool {

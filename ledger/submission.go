@@ -43,9 +43,12 @@ type Submission struct {
 }
 
 // Attempt reports whether the submission is a genuine attempt that still
-// stands (rule book §5.1): held ones count, rejected ones are void.
+// stands (rule book §5.1): a ledger for a known unit and period, with at least
+// one figure. Held ones count, rejected ones are void. Whose it is, is the
+// submission's to say: the desk may have assigned it.
 func (s *Submission) Attempt() bool {
-	return s.Quality != QualityRejected && s.Reading.Genuine() && s.Unit != "" && !s.Period.IsZero()
+	return s.Quality != QualityRejected && s.Reading.Kind == KindLedger && s.Unit != "" && !s.Period.IsZero() &&
+		s.Reading.Figures.AnyNumber()
 }
 
 // Decision is a word of the desk, or of the program where Actor says so.

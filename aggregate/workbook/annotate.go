@@ -34,9 +34,9 @@ var errChanged = errors.New("the copy differs from the original")
 
 // Annotate returns the workbook with the marks' cells coloured and a comment
 // in each, and with nothing else changed: before it is returned, the copy is
-// read again and every cell compared with the original. The error is ErrNoCopy
-// for a file that is no .xlsx or is above a bound of guard.go; then the mail
-// must say everything by itself.
+// read again and all that it states compared with the original. Any error means
+// that there is no copy and that the mail must say everything by itself; it is
+// ErrNoCopy for a file that is no .xlsx or is above a bound of guard.go.
 func Annotate(name string, data []byte, marks []Mark) (out ledger.Attachment, err error) {
 	defer func() {
 		if r := recover(); r != nil { // excelize panics on some damaged files
@@ -46,14 +46,18 @@ func Annotate(name string, data []byte, marks []Mark) (out ledger.Attachment, er
 	if err := guard(data); err != nil {
 		return ledger.Attachment{}, err
 	}
+	original, err := readFacts(data)
+	if err != nil {
+		return ledger.Attachment{}, refuse("%v", err)
+	}
 	f, err := open(data)
 	if err != nil {
 		return ledger.Attachment{}, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	before, err := contents(f)
+	former, err := notesOf(f)
 	if err != nil {
-		return ledger.Attachment{}, err
+		return ledger.Attachment{}, refuse("%v", err)
 	}
 	placed, err := place(f, marks)
 	if err != nil {
@@ -69,7 +73,7 @@ func Annotate(name string, data []byte, marks []Mark) (out ledger.Attachment, er
 	if err != nil {
 		return ledger.Attachment{}, fmt.Errorf("annotate: %w", err)
 	}
-	if err := same(buf.Bytes(), before, placed); err != nil {
+	if err := same(buf.Bytes(), original, f, former, placed); err != nil {
 		return ledger.Attachment{}, err
 	}
 	return ledger.Attachment{Name: annotatedFile(name), Type: typeXLSX, Data: buf.Bytes()}, nil
@@ -102,30 +106,34 @@ type placedMark struct {
 
 // maxComment is how much text of ours a comment holds; Excel takes 32,512
 // UTF-16 units.
-const maxComment = 20_000
+const (
+	maxComment = 20_000
+	maxFormer  = 10_000 // of the comment that was there before
+)
 
 // place turns marks into one placedMark a cell: covered cells of a merge are
 // marked at its first cell, several marks at one cell are joined. A mark on a
 // sheet or at a place that does not exist becomes a note at A1 of the first
 // sheet: nothing that was to be said is lost.
 func place(f *excelize.File, marks []Mark) ([]placedMark, error) {
-	sheets := worksheets(f)
-	if len(sheets) == 0 {
+	first := firstWorksheet(f)
+	if first == "" {
 		return nil, refuse("no worksheet")
 	}
 	type key struct{ sheet, cell string }
 	var order []key
 	joined, worst := map[key][]string{}, map[key]ledger.Severity{}
 	for _, m := range marks {
-		k, text, severity := key{sheets[0], "A1"}, m.Text, ledger.Severity("")
-		cell, found := anchor(f, cmp.Or(m.Sheet, sheets[0]), m.Cell)
-		switch {
-		case m.Sheet != "" && !slices.Contains(sheets, m.Sheet):
+		k, text, severity := key{first, "A1"}, m.Text, ledger.Severity("")
+		if m.Sheet != "" && !isWorksheet(f, m.Sheet) {
 			text = fmt.Sprintf(onSheet, m.Sheet, at(m.Cell, text))
-		case m.Cell == "" || !found:
-			k.sheet, text = cmp.Or(m.Sheet, sheets[0]), at(m.Cell, text)
-		default:
-			k, severity = key{cmp.Or(m.Sheet, sheets[0]), cell}, m.Severity
+		} else {
+			k.sheet = cmp.Or(m.Sheet, first)
+			if cell, ok := anchor(f, k.sheet, m.Cell); ok {
+				k.cell, severity = cell, m.Severity
+			} else {
+				text = at(m.Cell, text)
+			}
 		}
 		if _, ok := joined[k]; !ok {
 			order = append(order, k)
@@ -151,15 +159,23 @@ func at(cell, text string) string {
 	return fmt.Sprintf(onCell, cell, text)
 }
 
-// worksheets are the sheets that have cells: chart sheets have none.
-func worksheets(f *excelize.File) []string {
-	var out []string
+// isWorksheet tells sheets with cells from chart sheets. excelize writes anew
+// only the sheets it was asked about, so only those are that are marked.
+func isWorksheet(f *excelize.File, sheet string) bool {
+	if !slices.Contains(f.GetSheetList(), sheet) {
+		return false
+	}
+	_, err := f.GetMergeCells(sheet, true)
+	return err == nil
+}
+
+func firstWorksheet(f *excelize.File) string {
 	for _, s := range f.GetSheetList() {
-		if _, err := f.GetSheetDimension(s); err == nil {
-			out = append(out, s)
+		if isWorksheet(f, s) {
+			return s
 		}
 	}
-	return out
+	return ""
 }
 
 // The last place that is marked: excelize keeps every row up to it.
@@ -263,7 +279,7 @@ func (a *annotator) comment(m placedMark) error {
 			continue
 		}
 		if old := commentText(c); old != "" {
-			text += "\n" + fmt.Sprintf(formerComment, cut(plain(old), 10_000))
+			text += "\n" + fmt.Sprintf(formerComment, cut(plain(old), maxFormer))
 		}
 		if err := a.f.DeleteComment(m.sheet, m.cell); err != nil {
 			return err

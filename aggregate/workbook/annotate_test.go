@@ -272,7 +272,10 @@ func TestCorpora(t *testing.T) {
 		files++
 		begun := time.Now()
 		a, err := workbook.Annotate(path, data, []workbook.Mark{{Cell: "B2", Severity: ledger.Block, Text: "一"}, {Cell: "C7", Severity: ledger.Query, Text: "二"}, {Text: "三"}})
-		slowest = max(slowest, time.Since(begun))
+		if took := time.Since(begun); took > slowest {
+			slowest = took
+			t.Logf("%s took %s", filepath.Base(path), took)
+		}
 		switch {
 		case errors.Is(err, workbook.ErrNoCopy):
 			refused++
@@ -283,18 +286,8 @@ func TestCorpora(t *testing.T) {
 			return nil
 		}
 		copied++
-		before, err := sheet.Read(context.Background(), "x.xlsx", data, sheet.Limits{})
-		if err != nil {
+		if !sameTables(t, path, data, a.Data) {
 			unread++
-			return nil
-		}
-		after, err := sheet.Read(context.Background(), "x.xlsx", a.Data, sheet.Limits{})
-		if err != nil {
-			t.Errorf("%s: the copy cannot be read: %v", filepath.Base(path), err)
-			return nil
-		}
-		if d := cmp.Diff(before, after, tableOptions...); d != "" {
-			t.Errorf("%s: %s", filepath.Base(path), d[:min(len(d), 1500)])
 		}
 		return nil
 	})
@@ -302,4 +295,23 @@ func TestCorpora(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d files: %d copied (%d of them not read by us), %d refused, %d not made for other reasons; the slowest took %s", files, copied, unread, refused, other, slowest)
+}
+
+// sameTables compares what the reader of the house finds in both; false: it
+// does not read the original.
+func sameTables(t *testing.T, path string, data, copied []byte) bool {
+	t.Helper()
+	before, err := sheet.Read(context.Background(), "x.xlsx", data, sheet.Limits{})
+	if err != nil {
+		return false
+	}
+	after, err := sheet.Read(context.Background(), "x.xlsx", copied, sheet.Limits{})
+	if err != nil {
+		t.Errorf("%s: the copy cannot be read: %v", filepath.Base(path), err)
+		return true
+	}
+	if d := cmp.Diff(before, after, tableOptions...); d != "" {
+		t.Errorf("%s: %s", filepath.Base(path), d[:min(len(d), 1500)])
+	}
+	return true
 }

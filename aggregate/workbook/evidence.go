@@ -14,7 +14,7 @@ import (
 func (b *summaryBook) measures() {
 	p := b.page(sheetWords, 12, 11, 11, 20, 84)
 	b.head(p, fmt.Sprintf(wordsTitle, b.s.Campaign.City, monthName(b.s.Period)))
-	p.repeat(1, p.row)
+	p.repeat(p.row)
 	p.heads([]string{headUnit, headOfficer, headLiaison, headTask, headWords})
 	p.freeze(2, p.row)
 	top := lookText
@@ -82,7 +82,7 @@ func split(s string, width float64) []string {
 func (b *summaryBook) notes() {
 	p := b.page(sheetNotes, 14, 16, 14, 20, 20, 54)
 	b.head(p, fmt.Sprintf(notesTitle, b.s.Campaign.City, monthName(b.s.Period)))
-	p.repeat(1, p.row-1)
+	p.repeat(p.row - 1)
 	p.line(changesHead, lookSection)
 	switch {
 	case len(b.s.Changes) > 0:
@@ -140,7 +140,7 @@ func where(sheet, cell string) string {
 func (b *summaryBook) sources() {
 	p := b.page(sheetSources, 9, 14, 10, 14, 6, 18, 19, 26, 12, 9, 29)
 	b.head(p, fmt.Sprintf(sourcesTitle, b.s.Campaign.City, monthName(b.s.Period)))
-	p.repeat(1, p.row)
+	p.repeat(p.row)
 	p.heads([]string{headUnit, headMeasure, headValue, headWritten, headRevision, headMail, fmt.Sprintf(headArrived, zoneName), headFile, headSheet, headCell, headDigest})
 	p.freeze(3, p.row)
 	for _, s := range b.s.Sources {

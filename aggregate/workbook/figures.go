@@ -30,7 +30,7 @@ func (b *summaryBook) figures() {
 	p := b.page(sheetSummary, widths...)
 	b.head(p, b.prefix+strings.TrimPrefix(summaryTitle, "%s%s%s"))
 	p.line(fmt.Sprintf(unitsLine, strings.Join(b.units(), comma)), look{align: "right"})
-	p.repeat(1, p.row-1)
+	p.repeat(p.row - 1)
 	p.freeze(2, p.row)
 	b.monthBlock(p)
 	p.height(p.row, 8)

@@ -135,3 +135,20 @@ func TestFormIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// What a county fills in is all that the reader of the house finds in numbers.
+func TestFilledForm(t *testing.T) {
+	a, _ := form(t, request(t))
+	found := map[string]string{}
+	for _, table := range tables(t, fill(t, a)) {
+		for _, c := range table.Cells() {
+			if c.Kind == ledger.CellNumber {
+				found[table.Sheet+"!"+c.Name()] = c.Text
+			}
+		}
+	}
+	want := map[string]string{"台账!C5": "35", "台账!D5": "120", "台账!E5": "98", "台账!F5": "0", "台账!G5": "120"}
+	if d := cmp.Diff(want, found); d != "" {
+		t.Error(d)
+	}
+}

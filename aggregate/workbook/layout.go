@@ -17,8 +17,8 @@ func (p *page) freeze(col, row int) {
 		Selection: []excelize.Selection{{SQRef: c, ActiveCell: c, Pane: pane}}}))
 }
 
-// repeat prints the rows from and to on every page.
-func (p *page) repeat(from, to int) { p.repeated = fmt.Sprintf("'%s'!$%d:$%d", p.name, from, to) }
+// repeat prints the rows up to the last one given on every page.
+func (p *page) repeat(last int) { p.repeated = fmt.Sprintf("'%s'!$1:$%d", p.name, last) }
 
 // finish sets up the sheet for print: A4 landscape, as wide as the page, with
 // page numbers, and states its size, which excelize leaves at A1.

@@ -13,7 +13,7 @@ import (
 func (b *summaryBook) standings() {
 	p := b.page(sheetStanding, 14, 16, 10, 30, 10, 20, 18, 26)
 	b.head(p, fmt.Sprintf(standingTitle, b.s.Campaign.City, monthName(b.s.Period)))
-	p.repeat(1, p.row)
+	p.repeat(p.row)
 	p.heads([]string{headUnit, headPunctuality, headLate, headQuality, headVersion, fmt.Sprintf(headFirst, zoneName), headDue, headRemark})
 	p.freeze(2, p.row)
 	for i := range b.s.Rows {
@@ -81,10 +81,10 @@ func (b *summaryBook) shade(s *ledger.Standing) look {
 }
 
 func punctualityText(s *ledger.Standing) string {
-	switch {
-	case s.Punctuality == ledger.PunctualLate:
+	switch s.Punctuality {
+	case ledger.PunctualLate:
 		return fmt.Sprintf(lateBy, s.LateDays)
-	case s.Punctuality == ledger.PunctualAfter:
+	case ledger.PunctualAfter:
 		return fmt.Sprintf(afterBy, s.LateDays)
 	}
 	return orNone(punctualities[s.Punctuality])

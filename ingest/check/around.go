@@ -15,7 +15,7 @@ import (
 // unknownNumber asks about a number under a header that is not known, or under
 // none, unless it merely numbers the rows.
 func (s *sheet) unknownNumber(b *band, c *column, x *vcell, m meaning) {
-	if x.cell.Kind != ledger.CellNumber && !(x.cell.Kind == ledger.CellText && x.number().Figure.Kind == ledger.Number) {
+	if x.cell.Kind != ledger.CellNumber && (x.cell.Kind != ledger.CellText || x.number().Figure.Kind != ledger.Number) {
 		return
 	}
 	if m.foreign && c.kind == kindText {
@@ -25,10 +25,10 @@ func (s *sheet) unknownNumber(b *band, c *column, x *vcell, m meaning) {
 		if first := s.firstHeaded(b); c.c0 < first || x.term.month.Month != 0 {
 			return
 		}
-		s.oddNumber(x, x)
+		s.oddNumber(x)
 		return
 	}
-	s.oddNumber(c.head, x)
+	s.oddNumber(c.head)
 }
 
 // firstHeaded is the first column of the block that has a header.
@@ -41,7 +41,7 @@ func (s *sheet) firstHeaded(b *band) int {
 	return 0
 }
 
-func (s *sheet) oddNumber(head, x *vcell) {
+func (s *sheet) oddNumber(head *vcell) {
 	if !s.oddCells[head.name()] {
 		s.oddCells[head.name()] = true
 		s.odd = append(s.odd, s.finding(ledger.HUnknownColumn, head.name(), head.text))
@@ -50,17 +50,14 @@ func (s *sheet) oddNumber(head, x *vcell) {
 
 // questions holds the document for headers that look like ours and name
 // another target (rule book §2).
-func (s *sheet) questions(b *band) {
+func (s *sheet) questions(b *band, rows []int) {
 	for _, c := range b.columns {
 		if c.kind == kindQuestion && !s.oddCells[c.head.name()] {
 			s.oddCells[c.head.name()] = true
 			s.odd = append(s.odd, s.finding(ledger.HQuestion, c.head.name(), c.head.text))
 		}
 	}
-	for _, row := range s.v.rows {
-		if !s.inData[row] {
-			continue
-		}
+	for _, row := range rows {
 		for _, x := range s.v.byRow[row] {
 			if col := b.of(x.c0); x.term.class == classQuestion && (col == nil || col.kind != kindWords) && !s.oddCells[x.name()] && s.v.right(x) != nil && s.v.right(x).isValue() {
 				s.oddCells[x.name()] = true
@@ -74,7 +71,7 @@ func (s *sheet) questions(b *band) {
 func (s *sheet) rowUnits(b *band, row int) {
 	for i := range b.columns {
 		c := &b.columns[i]
-		if c.kind != kindText && c.kind != kindUnknown && c.kind != kindTask && !(c.kind == kindPerson && c.label == roleUnit) {
+		if c.kind != kindText && c.kind != kindUnknown && c.kind != kindTask && (c.kind != kindPerson || c.label != roleUnit) {
 			continue
 		}
 		if x := s.own(c, row); x != nil && !x.isValue() && utf8.RuneCountInString(x.text) <= 25 {
@@ -156,10 +153,10 @@ func (s *sheet) readPairs() {
 			switch c.term.class {
 			case classTask, classWords:
 				if i+1 < len(cells) && cells[i+1].term.label == roleNone && !cells[i+1].term.figureWord() {
-					s.pairText(c.term.class, c, cells[i+1].text, cells[i+1].name())
+					s.pairText(c.term.class, cells[i+1].text, cells[i+1].name())
 					i++
 				} else {
-					s.pairText(c.term.class, c, "", refName(row, c.c1+1))
+					s.pairText(c.term.class, "", refName(row, c.c1+1))
 				}
 			case classMeasure, classOneColumn:
 				s.pairNumbers(cells[i:], row, blanks)
@@ -170,7 +167,7 @@ func (s *sheet) readPairs() {
 	}
 }
 
-func (s *sheet) pairText(k class, label *vcell, text, at string) {
+func (s *sheet) pairText(k class, text, at string) {
 	empty := emptyWords.MatchString(text)
 	if k == classTask {
 		s.hasTask = true
@@ -240,7 +237,7 @@ func (s *sheet) pairInCell(c *vcell) {
 	t := s.lex.term(value.Clean(head))
 	switch t.class {
 	case classTask, classWords:
-		s.pairText(t.class, c, value.Clean(rest), c.name())
+		s.pairText(t.class, value.Clean(rest), c.name())
 	case classMeasure, classOneColumn:
 		o := observed{key: t.key, block: -1, column: c.c0, row: c.r0, head: head, when: t.when, month: t.month, counts: t.counts}
 		if t.class == classOneColumn {

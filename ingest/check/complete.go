@@ -205,17 +205,17 @@ func (s *sheet) judgeRange(f *facts, r *ledger.Reading) {
 	total, stated := r.Figures.Value(s.form.Total)
 	if x := f.by[s.form.Total]; stated && x != nil && !wrongTotal(r.Findings) {
 		var sum, most int64
-		all, any := true, false
+		all, some := true, false
 		for _, p := range s.form.Parts {
 			v, ok := r.Figures.Value(p)
-			all, any = all && ok, any || ok
+			all, some = all && ok, some || ok
 			sum, most = sum+v, max(most, v)
 		}
 		upper := "－"
 		if all {
 			upper = num(sum)
 		}
-		if any && (total < most || all && total > sum) {
+		if some && (total < most || all && total > sum) {
 			r.Findings = append(r.Findings, s.finding(ledger.RRange, r.Figures[s.form.Total].Cell, r.Figures[s.form.Total].Text,
 				"total", num(total), "least", num(most), "most", upper))
 		}

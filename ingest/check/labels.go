@@ -194,18 +194,17 @@ func labelValues(v *view, l *lexicon, skip func(*vcell) bool) []labelled {
 }
 
 // first returns the first labelled value of the role that is not empty, else
-// the first label of the role. ok says that the label exists.
-func first(ls []labelled, r role) (x labelled, ok bool) {
+// the first label of the role, else the zero value.
+func first(ls []labelled, r role) labelled {
+	var x labelled
 	for _, l := range ls {
-		if l.role != r {
-			continue
-		}
-		if l.value != "" {
-			return l, true
-		}
-		if !ok {
-			x, ok = l, true
+		switch {
+		case l.role != r:
+		case l.value != "":
+			return l
+		case x.role == roleNone:
+			x = l
 		}
 	}
-	return x, ok
+	return x
 }

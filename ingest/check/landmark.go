@@ -14,10 +14,7 @@ func (s *sheet) landmark(in *Input) ledger.DocumentKind {
 		return ledger.KindNone
 	}
 	w := &s.form.Words
-	title := ""
-	for _, x := range s.headlines() {
-		title += x + "\n"
-	}
+	title := strings.Join(s.headlines(), "\n")
 	if s.rosterLike(title) {
 		return ledger.KindRoster
 	}

@@ -10,8 +10,8 @@ import (
 
 // people reads 负责人 and 联络员 and compares them with the roster.
 func (s *sheet) people(r *ledger.Reading, in *Input) {
-	officer, _ := first(s.labels, roleOfficer)
-	liaison, _ := first(s.labels, roleLiaison)
+	officer := first(s.labels, roleOfficer)
+	liaison := first(s.labels, roleLiaison)
 	r.Officer, r.Liaison = personName(officer.value), personName(liaison.value)
 	if r.Officer == "" {
 		r.Findings = append(r.Findings, s.finding(ledger.POfficer, officer.place, ""))

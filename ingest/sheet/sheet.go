@@ -3,8 +3,14 @@ package sheet
 import (
 	"context"
 
+	"taizhang/ingest/sheet/csv"
+	"taizhang/ingest/sheet/docx"
+	"taizhang/ingest/sheet/html"
+	"taizhang/ingest/sheet/ods"
 	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xls"
 	"taizhang/ingest/sheet/xlsx"
+	"taizhang/ingest/sheet/xml2003"
 	"taizhang/ledger"
 )
 
@@ -15,6 +21,19 @@ type Limits = strict.Limits
 // FEncrypted, FUnsupported (argument kind), FEmpty or FTooLarge (argument
 // limit) of package ledger, ready for a finding.
 type Error = strict.Error
+
+// readers are the strict readers by the kind of file they read. A text may
+// turn out to be parted by marks that are not seen at its start.
+var readers = map[Kind]func(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.Table, error){
+	KindXLSX:    xlsx.Read,
+	KindXLS:     xls.Read,
+	KindDOCX:    docx.Read,
+	KindODS:     ods.Read,
+	KindHTML:    html.Read,
+	KindXML2003: xml2003.Read,
+	KindCSV:     csv.Read,
+	KindText:    csv.Read,
+}
 
 // Read turns one file's bytes into its tables, in the order of the file, hidden
 // sheets included. name is for display only. Either all of the file was read,
@@ -35,10 +54,11 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if err != nil {
 		return nil, err
 	}
-	if kind != KindXLSX {
+	read, ok := readers[kind]
+	if !ok {
 		return nil, strict.Unsupported(string(kind))
 	}
-	tables, err := xlsx.Read(ctx, name, data, lim)
+	tables, err := read(ctx, name, data, lim)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/sheet/sheettest"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xlsx"
 	"taizhang/ledger"
@@ -85,6 +86,21 @@ func compound(names ...string) []byte {
 	return b
 }
 
+// TestXLS reads a workbook of the binary format, formulas and all, whatever its
+// name says.
+func TestXLS(t *testing.T) {
+	data, err := os.ReadFile("xls/testdata/libreoffice-ledger.xls")
+	must(err)
+	tables, err := sheet.Read(t.Context(), "a.xlsx", data, sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := tables[0].At(ledger.Ref{Row: 27, Col: 3})
+	if len(tables) != 2 || c.Text != "1116" || c.Formula != "SUM(D4:D27)" {
+		t.Errorf("%d tables, D28 is %+v", len(tables), c)
+	}
+}
+
 func TestSniff(t *testing.T) {
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String("单位,户数,人数\r\n禹州市,35,120\r\n")
 	must(err)
@@ -102,8 +118,9 @@ func TestSniff(t *testing.T) {
 		{"ods", ods, "ods"},
 		{"odt", odt, "odt"},
 		{"zip", archive("台账.xlsx", "x"), "zip"},
-		{"xls", compound("Workbook", "\x05SummaryInformation"), "xls"},
-		{"old xls", compound("Book"), "xls"},
+		{"xls without content", compound("Workbook", "\x05SummaryInformation"), "F01 container"},
+		{"old xls without content", compound("Book"), "F01 container"},
+		{"biff4", []byte("\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00\x0a\x00\x00\x00"), "xls4"},
 		{"doc", compound("1Table", "WordDocument"), "doc"},
 		{"ppt", compound("PowerPoint Document"), "ppt"},
 		{"msg", compound("__properties_version1.0"), "mail"},
@@ -125,17 +142,25 @@ func TestSniff(t *testing.T) {
 		{"table alone", []byte("\n<table><tr><td>1</td></tr></table>"), "html"},
 		{"xml 2003", []byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), "xml2003"},
 		{"xml", []byte(`<?xml version="1.0"?><a/>`), "xml"},
+		{"xml 2003 without a declaration", []byte(`<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), "xml2003"},
+		{"html after its styles", []byte("<style>" + strings.Repeat("td{} ", 2000) + "</style><table></table>"), "html"},
+		{"csv in UTF-16 without a mark", []byte("a\x00\t\x00b\x00\n\x00"), "csv"},
 		{"mht", []byte("MIME-Version: 1.0\r\n"), "mht"},
 		{"csv", []byte("a,b\n1,2\n"), "csv"},
 		{"csv in GBK", []byte(gbk), "csv"},
 		{"csv in UTF-16", []byte("\xff\xfea\x00\t\x00b\x00\n\x00"), "csv"},
 		{"text", []byte("见附件\n"), "text"},
 		{"bytes", []byte("\x01\x02\x03\xff"), "unknown"},
+		{"docx by another name", archive("[Content_Types].xml", "", "word/document2.xml", "<a/>"), "docx"},
+		{"ods wholly encrypted", archive("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "encrypted-package", "x"), "F02"},
 		{"nothing", nil, "F05"},
 		{"zeros", make([]byte, 9000), "F01 cut"},
 		{"zip cut", archive("xl/workbook.xml", strings.Repeat("x", 500))[:300], "F01 cut"},
 		{"xlsx without content types", archive("xl/workbook.xml", "x"), "F01 missing"},
 	} {
+		if kind, err := sheet.Sniff(tt.data); err == nil && string(kind) == tt.want {
+			continue
+		}
 		tables, err := sheet.Read(t.Context(), "a.xlsx", tt.data, sheet.Limits{})
 		var e *sheet.Error
 		if !errors.As(err, &e) || tables != nil {
@@ -355,4 +380,14 @@ func TestAllocations(t *testing.T) {
 	if n > 500 {
 		t.Errorf("%.0f allocations, want at most 500", n)
 	}
+}
+
+// TestCorpora reads every file below TAIZHANG_CORPORA by its content.
+func TestCorpora(t *testing.T) {
+	sheettest.Corpora(t, func(data []byte) ([]*ledger.Table, error) {
+		if len(data) > 20<<20 {
+			data = data[:20<<20]
+		}
+		return sheet.Read(t.Context(), "a", data, sheet.Limits{})
+	}, func(string, []byte) bool { return true })
 }

@@ -8,7 +8,9 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"taizhang/ingest/sheet/charset"
 	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/sheet/xls"
 )
 
 // Kind is a kind of file by its content. The words are stable: FUnsupported
@@ -86,6 +88,8 @@ func sniff(data []byte, lim strict.Limits) (Kind, error) {
 		return sniffZip(data, lim)
 	case bytes.HasPrefix(data, []byte(oleMark)):
 		return sniffOLE(data)
+	case xls.IsStream(data):
+		return KindXLS, nil
 	}
 	for _, s := range signatures {
 		if len(data) >= s.at+len(s.mark) && string(data[s.at:s.at+len(s.mark)]) == s.mark {
@@ -119,6 +123,10 @@ func sniffZip(data []byte, lim strict.Limits) (Kind, error) {
 		}
 	}
 	switch {
+	case hasFolder(arc, "word/"):
+		return KindDOCX, nil // its document part bears another name
+	case arc.Has("encrypted-package") && arc.Has("mimetype"):
+		return KindODS, strict.Encrypted()
 	case arc.Has("content.xml") && arc.Has("mimetype"):
 		return openDocument(data), nil
 	case arc.Has("[content_types].xml"), hasFolder(arc, "xl/"):
@@ -156,7 +164,8 @@ func sniffText(data []byte) Kind {
 	switch {
 	case strings.HasPrefix(start, "mime-version:"):
 		return KindMHT
-	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") && strings.HasPrefix(start, "<?xml"):
+	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") && !strings.Contains(start, "<html") &&
+		(strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<workbook") || strings.HasPrefix(start, "<ss:workbook")):
 		return KindXML2003
 	case isHTML(start):
 		return KindHTML
@@ -172,7 +181,7 @@ func isHTML(start string) bool {
 	if !strings.HasPrefix(start, "<") {
 		return false
 	}
-	for _, tag := range []string{"<html", "<!doctype html", "<table", "<body", "<head", "<meta"} {
+	for _, tag := range []string{"<html", "<!doctype html", "<table", "<body", "<head", "<meta", "<style", "<div"} {
 		if strings.Contains(start, tag) {
 			return true
 		}
@@ -181,13 +190,16 @@ func isHTML(start string) bool {
 }
 
 // decoded returns the text, and false when the bytes are none: not UTF-16 with
-// a mark, not UTF-8, not GB 18030, or with control characters. The last
+// or without a mark, not UTF-8, not GB 18030, or with control characters. The last
 // character may be cut.
 func decoded(data []byte) (string, bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		b, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data[:len(data)&^1])
 		return string(b), err == nil && isText(string(b))
+	case bytes.IndexByte(data, 0) >= 0: // UTF-16 without a mark, or no text
+		text, err := charset.Decode(data[:len(data)&^1], "")
+		return text, err == nil && isText(text)
 	case utf8.Valid(trimRune(data)):
 		return string(data), isText(string(trimRune(data)))
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 
+	"taizhang/ingest/sheet/grid"
+	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ledger"
 )
@@ -71,7 +73,7 @@ func (sh *sheet) readCell(row *int, fixed bool) error {
 	}
 	sh.col = c.at.Col
 	w.value = w.value[:0]
-	if err := within(s, func() error { return sh.cellChild(&c) }); err != nil {
+	if err := s.Within(func() error { return sh.cellChild(&c) }); err != nil {
 		return err
 	}
 	if c.formula == "" && len(sh.arrays) > 0 {
@@ -125,10 +127,10 @@ func (sh *sheet) add(c *content) error {
 			return nil
 		}
 		out.Kind, out.Text, out.NoValue = ledger.CellNumber, "", true
-		out.Date, out.Format = ledger.Date{}, sh.w.worstFormat(c.style)
+		out.Date, out.Format = ledger.Date{}, sh.w.numberFormat(c.style).Worst()
 	}
 	if c.style.struck && c.kind != typeShared && !c.inlined {
-		sh.note(c.at, hiddenByStrike, out.Text)
+		sh.note(c.at, grid.Struck, out.Text)
 		return nil
 	}
 	w := sh.w
@@ -206,7 +208,7 @@ func (sh *sheet) text(c *content, out *ledger.Cell, it item) bool {
 		text = it.struck
 	}
 	if dropped {
-		sh.note(c.at, hiddenByStrike, it.text)
+		sh.note(c.at, grid.Struck, it.text)
 	}
 	out.Kind, out.Text = ledger.CellText, text
 	out.Format = sh.w.textFormat(c.style)
@@ -215,7 +217,7 @@ func (sh *sheet) text(c *content, out *ledger.Cell, it item) bool {
 
 // textFormat returns what the style makes of a text.
 func (w *workbook) textFormat(c *cellStyle) ledger.FormatClass {
-	if c.format != 0 && w.numberFormat(c).hideText {
+	if c.format != 0 && w.numberFormat(c).HidesText() {
 		return ledger.FormatHidden
 	}
 	return ledger.FormatPlain
@@ -239,13 +241,13 @@ func (sh *sheet) number(c *content, b []byte, out *ledger.Cell) error {
 	w := sh.w
 	out.Kind = ledger.CellNumber
 	if c.kind == typeDate {
-		text, ok := serialOf(string(b), w.from1904)
+		text, ok := numfmt.SerialOf(string(b), w.from1904)
 		if !ok {
 			return strict.Damaged(strict.Number, "cell %s: date that is none", c.at.Name())
 		}
 		b = []byte(text)
 	}
-	if !isNumber(b) {
+	if !numfmt.IsNumber(b) {
 		return strict.Damaged(strict.Number, "cell %s: number that is none", c.at.Name())
 	}
 	var err error
@@ -259,45 +261,12 @@ func (sh *sheet) number(c *content, b []byte, out *ledger.Cell) error {
 	if err != nil || math.IsInf(v, 0) {
 		return strict.Damaged(strict.Number, "cell %s: number beyond bounds", c.at.Name())
 	}
-	out.Format = w.numberFormat(c.style).classOf(v)
+	out.Format = w.numberFormat(c.style).Class(v)
 	if c.kind == typeDate {
 		out.Format = ledger.FormatDate
 	}
 	if out.Format == ledger.FormatDate {
-		out.Date = dateOf(v, w.from1904)
+		out.Date = numfmt.DateOf(v, w.from1904)
 	}
 	return nil
-}
-
-// isNumber reports whether b is a decimal number: digits with a sign, a point
-// and an exponent, and no other spelling that ParseFloat would take.
-func isNumber(b []byte) bool {
-	i, digits := 0, 0
-	if b[0] == '-' || b[0] == '+' {
-		i++
-	}
-	for ; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
-		digits++
-	}
-	if i < len(b) && b[i] == '.' {
-		for i++; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
-			digits++
-		}
-	}
-	if digits == 0 {
-		return false
-	}
-	if i < len(b) && b[i]|0x20 == 'e' {
-		if i++; i < len(b) && (b[i] == '-' || b[i] == '+') {
-			i++
-		}
-		from := i
-		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
-			i++
-		}
-		if i == from {
-			return false
-		}
-	}
-	return i == len(b)
 }

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"taizhang/ingest/sheet/formula"
+	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
 	"taizhang/ledger"
@@ -42,7 +43,7 @@ func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) err
 	for _, seen := range []map[ledger.Ref]bool{nil, {}} {
 		sh := &sheet{w: w, ctx: ctx, row: -1, cells: w.row[:0], seen: seen}
 		before, texts := w.cells, w.texts.left
-		err := w.scan(part, sh.read)
+		err := w.pack.Scan(part, sh.read)
 		if errors.Is(err, errBackwards) {
 			w.cells, w.texts.left = before, texts
 			continue
@@ -59,13 +60,13 @@ func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) err
 // read reads the worksheet part.
 func (sh *sheet) read(s *xmlscan.Scanner) error {
 	sh.s = s
-	err := sh.w.children(s, "worksheet", spaceMain, func() error {
+	err := s.Children("worksheet", spaceMain, func() error {
 		if s.Space != spaceMain {
 			return s.Skip()
 		}
 		switch string(s.Name) {
 		case "sheetPr":
-			return within(s, func() error {
+			return s.Within(func() error {
 				if string(s.Name) == "outlinePr" {
 					sh.shape.outline(s)
 				}
@@ -74,15 +75,15 @@ func (sh *sheet) read(s *xmlscan.Scanner) error {
 		case "sheetFormatPr":
 			sh.shape.defaults(s)
 		case "cols":
-			return within(s, func() error { return sh.shape.addCol(s) })
+			return s.Within(func() error { return sh.shape.addCol(s) })
 		case "sheetData":
 			if sh.found {
 				return strict.Damaged(strict.Duplicate, "two sheetData elements")
 			}
 			sh.found = true
-			return within(s, sh.readRow)
+			return s.Within(sh.readRow)
 		case "mergeCells":
-			return within(s, sh.readMerge)
+			return s.Within(sh.readMerge)
 		}
 		return s.Skip()
 	})
@@ -134,7 +135,7 @@ func (sh *sheet) readRow() error {
 	line := sh.shape.rowLine(s)
 	sh.col = -1
 	count := 0
-	err := within(s, func() error {
+	err := s.Within(func() error {
 		if string(s.Name) == "c" && s.Space == spaceMain {
 			count++
 			return sh.readCell(&row, named || count > 1)
@@ -215,7 +216,9 @@ func (sh *sheet) finish(e sheetEntry) error {
 			return a.Row < b.Row || a.Row == b.Row && a.Col < b.Col
 		})
 	}
-	if err := sh.uncover(); err != nil {
+	var err error
+	sh.cells, err = grid.Uncover(sh.cells, sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
+	if err != nil {
 		return err
 	}
 	t := ledger.NewTable(w.file, e.name, sh.cells)
@@ -230,72 +233,4 @@ func (sh *sheet) finish(e sheetEntry) error {
 	t.HiddenCols, t.CollapsedCols = sh.shape.hiddenCols(cols)
 	w.tables = append(w.tables, t)
 	return nil
-}
-
-// uncover drops the cells that a merge covers: a merge shows its first cell
-// only, so what stands under it is hidden. Merges that overlap are damage.
-func (sh *sheet) uncover() error {
-	sort.Slice(sh.merges, func(i, j int) bool {
-		a, b := sh.merges[i].First, sh.merges[j].First
-		return a.Row < b.Row || a.Row == b.Row && a.Col < b.Col
-	})
-	sweep := sweep{left: sh.merges}
-	kept := sh.cells[:0]
-	for _, c := range sh.cells {
-		if err := sweep.to(c.Row); err != nil {
-			return err
-		}
-		if g, ok := sweep.at(c.Ref); ok && g.First != c.Ref {
-			sh.note(c.Ref, hiddenByMerge, c.Text)
-			continue
-		}
-		kept = append(kept, c)
-	}
-	sh.cells = kept
-	return sweep.to(formula.MaxRows)
-}
-
-// What the notes of a table say was left out: the argument "what" of
-// FHiddenPart.
-const (
-	hiddenByMerge  = "merged" // a value under a merge, beside its first cell
-	hiddenByStrike = "struck" // struck-out text, or a cell whose font is struck out
-)
-
-// sweep goes down a sheet and knows the merges that cross the current row.
-type sweep struct {
-	left   []ledger.Range // not reached yet, by first place
-	active []ledger.Range // no two share a row and a column; by first column
-}
-
-// to goes down to the row.
-func (w *sweep) to(row int) error {
-	for len(w.left) > 0 && w.left[0].First.Row <= row {
-		g := w.left[0]
-		w.left = w.left[1:]
-		kept := w.active[:0]
-		for _, a := range w.active {
-			if a.Last.Row >= g.First.Row {
-				kept = append(kept, a)
-			}
-		}
-		w.active = kept
-		i := sort.Search(len(w.active), func(i int) bool { return w.active[i].First.Col >= g.First.Col })
-		if i > 0 && w.active[i-1].Last.Col >= g.First.Col || i < len(w.active) && w.active[i].First.Col <= g.Last.Col {
-			return strict.Damaged(strict.Structure, "merged ranges overlap at %s", g.First.Name())
-		}
-		w.active = append(w.active, ledger.Range{})
-		copy(w.active[i+1:], w.active[i:])
-		w.active[i] = g
-	}
-	return nil
-}
-
-// at returns the merge that covers r, which is of the current row.
-func (w *sweep) at(r ledger.Ref) (ledger.Range, bool) {
-	i := sort.Search(len(w.active), func(i int) bool { return w.active[i].First.Col > r.Col })
-	if i == 0 || !w.active[i-1].Contains(r) {
-		return ledger.Range{}, false
-	}
-	return w.active[i-1], true
 }

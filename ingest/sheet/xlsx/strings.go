@@ -19,7 +19,7 @@ type item struct {
 }
 
 func (w *workbook) readStrings(s *xmlscan.Scanner) error {
-	return w.children(s, "sst", spaceMain, func() error {
+	return s.Children("sst", spaceMain, func() error {
 		if string(s.Name) != "si" || s.Space != spaceMain {
 			return s.Skip()
 		}
@@ -37,7 +37,7 @@ func (w *workbook) readStrings(s *xmlscan.Scanner) error {
 func (w *workbook) readItem(s *xmlscan.Scanner) (item, error) {
 	var it item
 	w.plain, w.struck = w.plain[:0], w.struck[:0]
-	err := within(s, func() (err error) {
+	err := s.Within(func() (err error) {
 		if s.Space != spaceMain {
 			return s.Skip()
 		}
@@ -71,7 +71,7 @@ func (w *workbook) readItem(s *xmlscan.Scanner) (item, error) {
 func (w *workbook) readRun(s *xmlscan.Scanner) (bool, error) {
 	own, struck := false, false
 	from := len(w.plain)
-	err := within(s, func() (err error) {
+	err := s.Within(func() (err error) {
 		switch {
 		case s.Space == spaceMain && string(s.Name) == "rPr":
 			own = true

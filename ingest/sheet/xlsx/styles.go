@@ -1,9 +1,9 @@
 package xlsx
 
 import (
+	"taizhang/ingest/sheet/numfmt"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
-	"taizhang/ledger"
 )
 
 // styles is what of the style sheet changes the meaning of a cell: its number
@@ -12,29 +12,29 @@ type styles struct {
 	codes   map[int]string // custom format codes by id
 	struck  []bool         // by font
 	cells   []cellStyle    // by the s of a cell
-	formats map[int]*numberFormat
+	formats map[int]*numfmt.Format
 }
 
 type cellStyle struct {
 	format int // numFmtId
 	struck bool
-	parsed *numberFormat // nil until a cell asks for it
+	parsed *numfmt.Format // nil until a cell asks for it
 }
 
 func (w *workbook) readStyles(s *xmlscan.Scanner) error {
 	st := &w.styles
 	var fonts []int // font of each cell style, for fonts may come later
-	err := w.children(s, "styleSheet", spaceMain, func() error {
+	err := s.Children("styleSheet", spaceMain, func() error {
 		if s.Space != spaceMain {
 			return s.Skip()
 		}
 		switch string(s.Name) {
 		case "numFmts":
-			return within(s, func() error { return w.addFormat(s) })
+			return s.Within(func() error { return w.addFormat(s) })
 		case "fonts":
-			return within(s, func() error { return w.addFont(s) })
+			return s.Within(func() error { return w.addFont(s) })
 		case "cellXfs":
-			return within(s, func() error {
+			return s.Within(func() error {
 				if len(st.cells) == w.lim.Styles {
 					return strict.TooLarge(strict.LimitStyles, "more than %d cell styles", w.lim.Styles)
 				}
@@ -94,7 +94,7 @@ func (w *workbook) addFont(s *xmlscan.Scanner) error {
 // they strike the text out.
 func strikes(s *xmlscan.Scanner) (bool, error) {
 	struck := false
-	err := within(s, func() error {
+	err := s.Within(func() error {
 		if string(s.Name) == "strike" && s.Space == spaceMain {
 			val := s.Attr("val")
 			struck = val == nil || isTrue(val)
@@ -122,20 +122,8 @@ func (w *workbook) isGeneral(c *cellStyle) bool {
 	return c.format == 0 && w.styles.codes[0] == ""
 }
 
-// worstFormat returns what the style may make of a number that is not known:
-// the first class that is not plain.
-func (w *workbook) worstFormat(c *cellStyle) ledger.FormatClass {
-	f := w.numberFormat(c)
-	for _, v := range []float64{1, -1, 0} {
-		if class := f.classOf(v); class != ledger.FormatPlain {
-			return class
-		}
-	}
-	return ledger.FormatPlain
-}
-
 // numberFormat returns the number format of the style, read once for each id.
-func (w *workbook) numberFormat(c *cellStyle) *numberFormat {
+func (w *workbook) numberFormat(c *cellStyle) *numfmt.Format {
 	if c.parsed != nil {
 		return c.parsed
 	}
@@ -144,14 +132,14 @@ func (w *workbook) numberFormat(c *cellStyle) *numberFormat {
 		c.parsed = f
 		return f
 	}
-	var f numberFormat
+	var f numfmt.Format
 	if code, ok := st.codes[c.format]; ok {
-		f = parseFormat(code)
+		f = numfmt.Parse(code)
 	} else {
-		f = builtin(c.format)
+		f = numfmt.Builtin(c.format)
 	}
 	if st.formats == nil {
-		st.formats = make(map[int]*numberFormat)
+		st.formats = make(map[int]*numfmt.Format)
 	}
 	st.formats[c.format] = &f
 	c.parsed = &f

@@ -2,10 +2,9 @@ package xlsx
 
 import (
 	"context"
-	"io"
-	"strings"
 	"sync"
 
+	"taizhang/ingest/sheet/opc"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
 	"taizhang/ledger"
@@ -14,7 +13,7 @@ import (
 // workbook is one file while it is read.
 type workbook struct {
 	file     string
-	arc      *strict.Archive
+	pack     opc.Package
 	lim      strict.Limits
 	sheets   []sheetEntry
 	from1904 bool
@@ -70,7 +69,7 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{file: file, arc: arc, lim: lim, texts: arena{left: lim.StringSize}, buffers: pool.Get().(*buffers)}
+	w := &workbook{file: file, pack: opc.Package{Archive: arc, Limits: lim, Spaces: spaces, Rels: spacePack}, lim: lim, texts: arena{left: lim.StringSize}, buffers: pool.Get().(*buffers)}
 	defer w.release()
 	if err := w.read(ctx); err != nil {
 		return nil, err
@@ -79,28 +78,28 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 }
 
 func (w *workbook) read(ctx context.Context) error {
-	if !w.arc.Has("[content_types].xml") {
+	if !w.pack.Has("[content_types].xml") {
 		return strict.Damaged(strict.Missing, "no [Content_Types].xml")
 	}
-	root, err := w.relations("")
+	root, err := w.pack.Relations("")
 	if err != nil {
 		return err
 	}
-	main, err := one(root, "officeDocument")
+	main, err := opc.One(root, "officeDocument")
 	if err != nil {
 		return err
 	}
 	if main == nil {
 		return strict.Damaged(strict.Missing, "no workbook part")
 	}
-	if err := w.scan(main.target, w.readWorkbook); err != nil {
+	if err := w.pack.Scan(main.Target, w.readWorkbook); err != nil {
 		return err
 	}
-	rels, err := w.relations(main.target)
+	rels, err := w.pack.Relations(main.Target)
 	if err != nil {
 		return err
 	}
-	if err := w.present(main.target, rels); err != nil {
+	if err := w.pack.Present(main.Target, rels); err != nil {
 		return err
 	}
 	if err := w.optional(rels, "styles", w.readStyles); err != nil {
@@ -112,20 +111,20 @@ func (w *workbook) read(ctx context.Context) error {
 	if err := w.readSheets(ctx, rels); err != nil {
 		return err
 	}
-	return w.readRest(ctx)
+	return w.pack.ReadRest(ctx)
 }
 
 // optional reads the part of the kind, when the workbook has one.
-func (w *workbook) optional(rels []relation, kind string, use func(*xmlscan.Scanner) error) error {
-	r, err := one(rels, kind)
+func (w *workbook) optional(rels []opc.Relation, kind string, use func(*xmlscan.Scanner) error) error {
+	r, err := opc.One(rels, kind)
 	if err != nil || r == nil {
 		return err
 	}
-	return w.scan(r.target, use)
+	return w.pack.Scan(r.Target, use)
 }
 
 func (w *workbook) readWorkbook(s *xmlscan.Scanner) error {
-	return w.children(s, "workbook", spaceMain, func() error {
+	return s.Children("workbook", spaceMain, func() error {
 		if s.Space != spaceMain {
 			return s.Skip()
 		}
@@ -136,7 +135,7 @@ func (w *workbook) readWorkbook(s *xmlscan.Scanner) error {
 			done := s.Attr("calcCompleted")
 			w.recalc = isTrue(s.Attr("fullCalcOnLoad")) || done != nil && !isTrue(done)
 		case "sheets":
-			return within(s, func() error { return w.addSheet(s) })
+			return s.Within(func() error { return w.addSheet(s) })
 		}
 		return s.Skip()
 	})
@@ -162,7 +161,7 @@ func (w *workbook) addSheet(s *xmlscan.Scanner) error {
 }
 
 // readSheets reads the worksheets and wants all that they refer to.
-func (w *workbook) readSheets(ctx context.Context, rels []relation) error {
+func (w *workbook) readSheets(ctx context.Context, rels []opc.Relation) error {
 	if len(w.sheets) == 0 {
 		return strict.Damaged(strict.Structure, "workbook without sheets")
 	}
@@ -175,58 +174,40 @@ func (w *workbook) readSheets(ctx context.Context, rels []relation) error {
 			continue // a module of Visual Basic, which Excel lists among the sheets
 		}
 		r := find(rels, e.id)
-		if r == nil || r.external {
+		if r == nil || r.External {
 			return strict.Damaged(strict.Missing, "sheet without a part")
 		}
-		if seen[r.target] {
-			return strict.Damaged(strict.Duplicate, "two sheets of one part %s", r.target)
+		if seen[r.Target] {
+			return strict.Damaged(strict.Duplicate, "two sheets of one part %s", r.Target)
 		}
-		seen[r.target] = true
-		own, err := w.relations(r.target)
+		seen[r.Target] = true
+		own, err := w.pack.Relations(r.Target)
 		if err != nil {
 			return err
 		}
-		if err := w.present(r.target, own); err != nil {
+		if err := w.pack.Present(r.Target, own); err != nil {
 			return err
 		}
-		switch r.kind {
+		switch r.Kind {
 		case "worksheet":
-			if err := w.readSheet(ctx, e, r.target); err != nil {
+			if err := w.readSheet(ctx, e, r.Target); err != nil {
 				return err
 			}
 		case "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet":
 		default:
-			return strict.Damaged(strict.Structure, "sheet of unknown type %q", r.kind)
+			return strict.Damaged(strict.Structure, "sheet of unknown type %q", r.Kind)
 		}
 	}
 	return nil
 }
 
-func find(rels []relation, id string) *relation {
+func find(rels []opc.Relation, id string) *opc.Relation {
 	for i := range rels {
-		if rels[i].id == id {
+		if rels[i].ID == id {
 			return &rels[i]
 		}
 	}
 	return nil
-}
-
-// readRest reads every other member to its end, XML as XML.
-func (w *workbook) readRest(ctx context.Context) error {
-	return w.arc.Rest(func(name string, r io.Reader) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
-			return nil // the archive reads it to its end
-		}
-		s, err := xmlscan.New(r, w.lim, spaces)
-		if err != nil {
-			return err
-		}
-		defer s.Release()
-		return s.Drain()
-	})
 }
 
 // isTrue reads an xsd:boolean; what is absent or unknown is false.

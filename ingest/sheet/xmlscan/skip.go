@@ -45,3 +45,33 @@ func (s *Scanner) Drain() error {
 		}
 	}
 }
+
+// Children wants the root element to be the named one and calls visit at the
+// start of each of its children; visit reads the child to its end.
+func (s *Scanner) Children(root string, space Space, visit func() error) error {
+	if kind, err := s.Next(); err != nil {
+		return err
+	} else if kind != Start || string(s.Name) != root || s.Space != space {
+		return strict.Damaged(strict.Structure, "root element is %q, not %s", s.Name, root)
+	}
+	return s.Within(visit)
+}
+
+// Within calls visit at the start of each child of the current element, to the
+// element's end. Character data between them is skipped.
+func (s *Scanner) Within(visit func() error) error {
+	for {
+		kind, err := s.Next()
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case Start:
+			if err := visit(); err != nil {
+				return err
+			}
+		case End:
+			return nil
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package xlsx
+package numfmt
 
 import (
 	"strconv"
@@ -8,9 +8,9 @@ import (
 	"taizhang/ledger"
 )
 
-// numberFormat is a number format as far as it can mislead: the class of each
+// Format is a number format as far as it can mislead: the class of each
 // of its sections, and which section a value takes.
-type numberFormat struct {
+type Format struct {
 	sections []section
 	hideText bool // it has a section for text, and that is empty
 }
@@ -23,10 +23,10 @@ type section struct {
 	bound   float64
 }
 
-// builtin returns the format of a number below 164 that the file does not
+// Builtin returns the format of a number below 164 that the file does not
 // define (ECMA-376 part 1, §18.8.30; 27 to 36 and 50 to 58 are dates in every
 // East Asian language, 71 to 81 in Thai).
-func builtin(id int) numberFormat {
+func Builtin(id int) Format {
 	class := ledger.FormatPlain
 	switch {
 	case id == 9 || id == 10 || id == 67 || id == 68:
@@ -34,12 +34,12 @@ func builtin(id int) numberFormat {
 	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 45 && id <= 47, id >= 50 && id <= 58, id >= 71 && id <= 81:
 		class = ledger.FormatDate
 	}
-	return numberFormat{sections: []section{{class: class}}}
+	return Format{sections: []section{{class: class}}}
 }
 
-// parseFormat reads a format code (ECMA-376 part 1, §18.8.31).
-func parseFormat(code string) numberFormat {
-	var f numberFormat
+// Parse reads a format code (ECMA-376 part 1, §18.8.31).
+func Parse(code string) Format {
+	var f Format
 	parts := cutSections(code)
 	for i, p := range parts {
 		if i == 3 {
@@ -210,8 +210,8 @@ func (sec *section) judge(zero bool) {
 	sec.class = ledger.FormatHidden
 }
 
-// classOf returns what the format makes of the number.
-func (f *numberFormat) classOf(v float64) ledger.FormatClass {
+// Class returns what the format makes of the number.
+func (f *Format) Class(v float64) ledger.FormatClass {
 	ss := f.sections
 	for _, s := range ss {
 		if s.test != "" {
@@ -229,7 +229,7 @@ func (f *numberFormat) classOf(v float64) ledger.FormatClass {
 
 // conditional picks the first section whose condition holds. A section without
 // one takes what is left; when none does, Excel shows ####.
-func (f *numberFormat) conditional(v float64) ledger.FormatClass {
+func (f *Format) conditional(v float64) ledger.FormatClass {
 	for i, s := range f.sections {
 		if s.holds(v) && (s.test != "" || i == len(f.sections)-1 || i == 1 && v < 0) {
 			return s.class
@@ -256,4 +256,18 @@ func (sec *section) holds(v float64) bool {
 		return v != sec.bound
 	}
 	return false
+}
+
+// HidesText reports whether the format shows nothing of a text.
+func (f *Format) HidesText() bool { return f.hideText }
+
+// Worst returns what the format may make of a number that is not known: the
+// first class that is not plain.
+func (f *Format) Worst() ledger.FormatClass {
+	for _, v := range []float64{1, -1, 0} {
+		if class := f.Class(v); class != ledger.FormatPlain {
+			return class
+		}
+	}
+	return ledger.FormatPlain
 }

@@ -1,0 +1,88 @@
+package check
+
+import (
+	"slices"
+
+	"taizhang/ingest/check/value"
+)
+
+// This file reads what the labels beside the numbers of a row say of them.
+
+// rowLabels returns the words beside the numbers of a row that may say what
+// the row is about.
+func (s *sheet) rowLabels(b *band, row int) []*vcell {
+	var out []*vcell
+	for i := range b.columns {
+		c := &b.columns[i]
+		if c.kind == kindMeasure || c.kind == kindOneColumn || c.kind == kindCountPart {
+			continue
+		}
+		for _, col := range between(s.v.cols, c.c0, c.c1) {
+			x := s.v.at(row, col)
+			if x == nil || slices.Contains(out, x) || x.isValue() && x.term.month.Month == 0 {
+				continue
+			}
+			if c.kind == kindWords && x.term.class != classTotal && !x.term.total && x.term.when == whenNone {
+				continue
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// rotated reports that the insurances are rows: some row is labelled with one
+// and no column is.
+func (s *sheet) rotated(b *band, rows []int) bool {
+	for _, c := range b.columns {
+		if c.kind == kindCountPart || c.kind == kindMeasure && s.lex.parts[c.key] {
+			return false
+		}
+	}
+	return slices.ContainsFunc(rows, func(row int) bool {
+		return slices.ContainsFunc(s.rowLabels(b, row), func(x *vcell) bool {
+			return x.term.class == classMeasure && s.lex.parts[x.term.key]
+		})
+	})
+}
+
+// meaning is what the labels of a row say of a number at some column.
+type meaning struct {
+	key     string
+	month   value.Month
+	when    when
+	total   bool
+	sub     bool
+	foreign bool
+	known   bool // some label says something
+	head    string
+}
+
+// rowMeaning takes the nearest label to the left for each thing that labels
+// may say, and any label of the row where none stands to the left.
+func (s *sheet) rowMeaning(labels []*vcell, col int) meaning {
+	var m meaning
+	left := slices.DeleteFunc(slices.Clone(labels), func(c *vcell) bool { return c.c0 >= col })
+	if len(left) == 0 {
+		left = labels
+	}
+	for _, c := range left {
+		t := c.term
+		if t.when != whenNone {
+			m.when, m.known = t.when, true
+		}
+		if t.month.Month != 0 {
+			m.month, m.known = t.month, true
+		}
+		m.total, m.sub = m.total || t.total || t.class == classTotal, m.sub || t.sub
+		switch t.class {
+		case classMeasure:
+			m.key, m.foreign, m.known, m.head = t.key, false, true, c.text
+		case classForeign, classQuestion:
+			m.key, m.foreign, m.known = "", true, true
+		case classTotal:
+			m.known = true
+		}
+	}
+	return m
+}
