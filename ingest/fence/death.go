@@ -73,8 +73,9 @@ func (s *stderr) bytes() []byte {
 	return bytes.Clone(s.text)
 }
 
-// lastWords are how the Go runtime says that it was given no more memory.
-var lastWords = []string{"out of memory", "cannot allocate memory", "cannot map pages", "stack overflow", "exceeds memory", "errno=12", "errno: 12", "stack exceeds"}
+// lastWords are how the Go runtime says that it was given no more memory: for
+// its heap, a stack, or the stack of a new thread.
+var lastWords = []string{"pthread_create failed", "failed to create new OS thread", "out of memory", "cannot allocate memory", "cannot map pages", "stack overflow", "exceeds memory", "errno=12", "errno: 12", "stack exceeds"}
 
 func (s *stderr) outOfMemory() bool {
 	text := s.bytes()
