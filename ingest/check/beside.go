@@ -19,16 +19,29 @@ func (s *sheet) rowLabels(b *band, row int) []*vcell {
 		}
 		for _, col := range between(s.v.cols, c.c0, c.c1) {
 			x := s.v.at(row, col)
-			if x == nil || slices.Contains(out, x) || x.isValue() && x.term.month.Month == 0 {
-				continue
-			}
-			if c.kind == kindWords && x.term.class != classTotal && !x.term.total && x.term.when == whenNone {
+			if x == nil || slices.Contains(out, x) || x.isValue() && x.term.month.Month == 0 || !c.mayLabel(x.term) {
 				continue
 			}
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// mayLabel reports that a word in the column may say what its row is about.
+// The words of 主要工作措施 never do unless they are nothing but a total's or a
+// time's; remarks and columns that are not ours only name totals.
+func (c *column) mayLabel(t term) bool {
+	total := t.total || t.class == classTotal
+	switch c.kind {
+	case kindWords:
+		return total || t.class == classNeutral && t.when != whenNone
+	case kindIgnored:
+		return total
+	case kindForeign, kindQuestion, kindPerson:
+		return false
+	}
+	return true
 }
 
 // rotated reports that the insurances are rows: some row is labelled with one
@@ -68,10 +81,10 @@ func (s *sheet) rowMeaning(labels []*vcell, col int) meaning {
 	}
 	for _, c := range left {
 		t := c.term
-		if t.when != whenNone {
+		if t.when != whenNone && t.limits() {
 			m.when, m.known = t.when, true
 		}
-		if t.month.Month != 0 {
+		if t.month.Month != 0 && t.limits() {
 			m.month, m.known = t.month, true
 		}
 		m.total, m.sub = m.total || t.total || t.class == classTotal, m.sub || t.sub

@@ -190,40 +190,6 @@ func firstRune(s string) rune {
 	return -1
 }
 
-// stops reports the row that ends the data: a footer of people and date, or
-// the title of another table.
-func (s *sheet) stops(b *band, i int) bool {
-	row := s.v.byRow[s.v.rows[i]]
-	if len(row) == 1 && s.pairHead(row[0]).figureWord() {
-		return true
-	}
-	for _, c := range row {
-		col := b.of(c.c0)
-		if c.term.label != roleNone && (col == nil || col.kind != kindWords || c.term.leads) && !s.anyNumber(b, s.v.rows[i]) {
-			return true
-		}
-		if containsAny(c.text, s.form.Words.Roster) || containsAny(c.text, s.form.Words.Targets) {
-			return true
-		}
-		if c.c1 > c.c0 && strings.Contains(c.text, s.form.Title) {
-			return true
-		}
-	}
-	return false
-}
-
-// anyNumber reports a number in a measure column of the row.
-func (s *sheet) anyNumber(b *band, row int) bool {
-	for i := range b.columns {
-		if c := &b.columns[i]; c.numbers() {
-			if x := s.own(c, row); x != nil && x.isValue() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // own returns the cell that stands in the column in this row: the first that
 // holds something, and nil when there is none or it belongs to its neighbour.
 func (s *sheet) own(c *column, row int) *vcell {
@@ -260,6 +226,17 @@ func (s *sheet) readRow(k, row int, rotated, firstRow bool) {
 	}
 	if numbered {
 		s.rowUnits(b, row)
+		s.halfTimes(labels)
+	}
+}
+
+// halfTimes blocks numbers beside a label that may be of another time: they
+// are neither counted nor left out by guess.
+func (s *sheet) halfTimes(labels []*vcell) {
+	for _, x := range labels {
+		if x.term.halfTime() {
+			s.sentences = append(s.sentences, s.finding(ledger.CSentence, x.name(), x.text, "offer", ""))
+		}
 	}
 }
 

@@ -49,6 +49,8 @@ type term struct {
 	prose  bool // too long for a header
 	label  role // of a label for a unit, a person or a date
 	leads  bool // the text begins with that label
+	within bool // the class is that of a word within the text, not of all of it
+	rest   int  // characters that are left of an unknown word beside its time
 }
 
 // maxHeader is the longest text, in characters, that is read as a header.
@@ -186,6 +188,9 @@ func (l *lexicon) read(text string) term {
 	f := value.Fold(text)
 	if t, ok := l.exact[f]; ok {
 		t.total, t.sub = l.totals[f], f == subTotal
+		if suffixUnit(f) == "人次" {
+			t.counts = countsTimes
+		}
 		return l.timed(t, f)
 	}
 	if l.totals[f] {
@@ -210,7 +215,10 @@ func (l *lexicon) read(text string) term {
 		t = l.several(rest, t)
 	}
 	if t.class == classUnknown {
-		t.class = l.unlike(f)
+		t.class, t.within = l.unlike(f), true
+		if !uninsured.MatchString(f) {
+			t.rest = l.core(f)
+		}
 	}
 	return l.counted(t)
 }
@@ -303,6 +311,17 @@ func (l *lexicon) takeTime(f string, t term) (string, term) {
 		t.when = whenMonth
 	}
 	return f, t
+}
+
+// limits reports that the time a label names limits the numbers beside it: the
+// label is a word of figures or nothing but that time. 2021年专项行动中发现的未参保企业
+// is a task of this month (rule book §2: by equality, not by containment).
+func (t term) limits() bool { return t.class != classUnknown && !t.within }
+
+// halfTime reports a label that names another time and so little besides that it
+// may be a comparison as well as a task: 往年结转.
+func (t term) halfTime() bool {
+	return (t.when == whenCumulative || t.when == whenEarlier) && t.class == classUnknown && t.rest > 0 && t.rest <= 2
 }
 
 // headerish reports a word that headers are made of.

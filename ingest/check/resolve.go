@@ -203,11 +203,22 @@ func (s *sheet) settleGroup(f *facts, key string, g *group) *fact {
 		s.settleTotal(f, key, g, x)
 	case len(g.tasks) == 1:
 		x.takeOne(g.tasks[0])
+		if at := s.atOdds(g.tasks[0]); at != "" && x.figure.Stated() {
+			f.sentenceAt(s, at)
+			x.figure = ledger.Figure{}
+		}
 	default:
 		s.settleSum(f, key, g, x)
 	}
 	s.settleCounting(f, key, g.first(), x)
 	return x
+}
+
+// sentenceAt says once of the cell that it cannot be told apart.
+func (f *facts) sentenceAt(s *sheet, at string) {
+	if !slices.ContainsFunc(f.findings, func(n ledger.Finding) bool { return n.Code == ledger.CSentence && n.Cell == at }) {
+		f.findings = append(f.findings, s.finding(ledger.CSentence, at, "", "offer", ""))
+	}
 }
 
 // cellFindings says what the reading of one cell said; blanks and dashes are

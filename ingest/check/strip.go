@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"taizhang/ingest/check/value"
 )
@@ -79,6 +80,27 @@ func suffixUnit(s string) string {
 		}
 	}
 	return ""
+}
+
+// core is the number of characters that are left of the text when every affix
+// at its ends is gone.
+func (l *lexicon) core(f string) int {
+	least, level := utf8.RuneCountInString(f), []string{f}
+	seen := map[string]bool{f: true}
+	for len(level) > 0 {
+		var next []string
+		for _, s := range level {
+			for _, r := range l.strip(s) {
+				if !seen[r] {
+					seen[r] = true
+					next = append(next, r)
+					least = min(least, utf8.RuneCountInString(r))
+				}
+			}
+		}
+		level = next
+	}
+	return least
 }
 
 // several recognises the printed single column under any spelling: a header

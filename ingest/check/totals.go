@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"slices"
 
 	"taizhang/ledger"
@@ -121,7 +122,7 @@ func (s *sheet) settleSum(f *facts, key string, g *group, x *fact) {
 	}
 	s.checkSubs(f, key, g)
 	if rows := s.rowsWithout(g); rows != "" && x.figure.Stated() {
-		f.findings = append(f.findings, s.finding(ledger.CSentence, rows, "", "offer", ""))
+		f.sentenceAt(s, rows)
 		x.figure = ledger.Figure{}
 	}
 }
@@ -144,4 +145,38 @@ func (s *sheet) rowsWithout(g *group) string {
 		}
 	}
 	return ""
+}
+
+// atOdds returns the cell of another row whose sentence and this one's do not
+// name the same things: one states persons and the other their parts, or they
+// share a measure and this one stands in one of them only. "" for none. Rows
+// that share nothing are the parts of one statement.
+func (s *sheet) atOdds(o observed) string {
+	rows, cells := map[int]map[string]bool{}, map[int]string{}
+	spread := false
+	for _, x := range s.seen {
+		if x.block == o.block && x.column == o.column && x.kind == rowTask && !x.turned && (x.when == whenNone || x.when == whenMonth) {
+			if rows[x.row] == nil {
+				rows[x.row] = map[string]bool{}
+			}
+			rows[x.row][x.key], cells[x.row] = true, x.name
+			spread = spread || x.spread
+		}
+	}
+	if !spread || o.block < 0 {
+		return ""
+	}
+	own := rows[o.row]
+	for _, row := range slices.Sorted(maps.Keys(rows)) {
+		for k := range rows[row] {
+			if row != o.row && (own[k] || k == s.form.Total && s.anyPart(own) || own[s.form.Total] && s.lex.parts[k]) {
+				return cells[row]
+			}
+		}
+	}
+	return ""
+}
+
+func (s *sheet) anyPart(keys map[string]bool) bool {
+	return slices.ContainsFunc(s.form.Parts, func(p string) bool { return keys[p] })
 }

@@ -37,6 +37,8 @@ var (
 	subTotal = "小计"
 	// emptyWords stand in a text cell and state nothing.
 	emptyWords = regexp.MustCompile(`^[\s\-—–－―─_/／\\.。…]*$`)
+	// uninsured is in the name of a task about those who are not yet insured.
+	uninsured = regexp.MustCompile(`[未欠漏断]`)
 	// campaignYear is the year that a title gives its campaign.
 	campaignYear = regexp.MustCompile(`(20\d\d)\s*年?度?\s*`)
 )

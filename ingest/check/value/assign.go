@@ -206,12 +206,14 @@ func (p *parser) take(g group, t token) {
 	switch out {
 	case takeNumber:
 		p.add(t, key, item{})
+		p.firmsOf = slices.DeleteFunc(p.firmsOf, func(k string) bool { return k == key })
 	case leaveAside:
 		p.tainted = true
 	case askDesk:
 		p.once(ledger.HQuestion)
 	case perPart:
 		p.once(ledger.HCountPerPart)
+		p.firmsOf = append(p.firmsOf, g.parts[0])
 	case inDoubt:
 		p.doubt = true
 	}

@@ -50,7 +50,8 @@ type parser struct {
 	outside    tokenKind // the mode before the bracket that is open
 	heading    bool      // 累计：
 	upTo       bool
-	hardStart  int // items before it lie before a full stop, semicolon or line break
+	firmsOf    []string // parts whose enterprises were named and whose persons were not
+	hardStart  int      // items before it lie before a full stop, semicolon or line break
 
 	items   []item
 	issues  []Issue
@@ -159,6 +160,9 @@ func (p *parser) step(t token) {
 	}
 }
 
+// sumWord is in a word for the persons of all parts together.
+var sumWord = regexp.MustCompile(`[合总共]`)
+
 // leftOpen is what stands where a number was to be written.
 var leftOpen = regexp.MustCompile(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
 
@@ -223,6 +227,10 @@ func (p *parser) covers(gs []group) bool {
 
 // label adds a label to the group before it, or begins a group.
 func (p *parser) label(t token) {
+	if p.headsOfPart(t) {
+		p.joining, p.used = true, false
+		return // 养老参保户数19户，参保人数120人: the persons are the part's too
+	}
 	if p.used || p.afterHead && len(p.pending) > 1 && p.covers(p.pending) {
 		p.pending, p.used, p.joining = nil, false, false
 	}
@@ -250,6 +258,17 @@ func (p *parser) label(t token) {
 	default:
 		g.others = append(g.others, t.key)
 	}
+}
+
+// headsOfPart reports that the label asks for the persons of the one part whose
+// enterprises were named just before it. Behind a full stop, or while another
+// part lacks its persons too, they may be everybody's: that is in doubt.
+func (p *parser) headsOfPart(t token) bool {
+	if !p.used || len(p.pending) != 1 || len(p.pending[0].parts) != 1 || t.key != p.x.form.Total || sumWord.MatchString(t.text) {
+		return false
+	}
+	p.doubt = p.doubt || p.afterHead || len(p.firmsOf) > 1
+	return true
 }
 
 // markWhole says that the number before is the whole of what follows.
