@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"internal/testca":    {},
 	"internal/samples":   {"."},
 	"internal/golden":    {},
+	"internal/messy":     {},
 	"e2e":                {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
 	"internal/storetest": {"store"},
 }
@@ -59,7 +60,7 @@ var homes = map[string][]string{
 	"github.com/goccy/go-yaml":       {"config"},
 	"github.com/alecthomas/kong":     {"cmd/taizhang"},
 	"github.com/robfig/cron/v3":      {"app"},
-	"github.com/xuri/excelize/v2":    {"aggregate/workbook", "ingest/sheet", "ingest/sheet/formula", "internal/samples"},
+	"github.com/xuri/excelize/v2":    {"aggregate/workbook", "ingest/sheet", "ingest/sheet/formula", "internal/samples", "internal/messy"},
 	"github.com/richardlehane/mscfb": {"ingest/attach", "ingest/sheet"},
 }
 

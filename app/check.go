@@ -98,11 +98,11 @@ func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) 
 	default:
 		opt.Read = readHere(opt.Config)
 	}
-	composer, err := compose.New(&opt.Config.Campaign, compose.Options{Mailbox: opt.Config.Mailbox.User})
+	wording, err := compose.Wording(&opt.Config.Campaign)
 	if err != nil {
 		return nil, err
 	}
-	k := &checker{ctx: ctx, opt: opt, name: name, words: composer}
+	k := &checker{ctx: ctx, opt: opt, name: name, wording: wording}
 	msg, isMail := k.open(data)
 	if err := k.files(msg, isMail); err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ type checker struct {
 	ctx      context.Context
 	opt      CheckOptions
 	name     string
-	words    *compose.Composer
+	wording  func(ledger.Finding) (message, remedy string)
 	sender   string
 	arrived  time.Time
 	readings []ledger.Reading
@@ -334,7 +334,7 @@ func (k *checker) result(r ledger.Reading) Checked {
 		}
 	}
 	for _, f := range r.Findings {
-		message, remedy := k.words.FindingText(f)
+		message, remedy := k.wording(f)
 		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy})
 	}
 	return c

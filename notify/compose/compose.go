@@ -66,6 +66,17 @@ func New(c *ledger.Campaign, opt Options) (*Composer, error) {
 	return k, nil
 }
 
+// Wording returns FindingText for those who need no letters: with the names of
+// the campaign's form, and the embedded texts.
+func Wording(c *ledger.Campaign) (func(ledger.Finding) (message, remedy string), error) {
+	words, err := readCatalogue(source{})
+	if err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	words.form = &c.Form
+	return words.findingText, nil
+}
+
 // FindingText is the package's FindingText with the wording of the Composer's
 // folder and the names of its campaign's form.
 func (k *Composer) FindingText(f ledger.Finding) (message, remedy string) {
