@@ -58,6 +58,7 @@ var homes = map[string][]string{
 	"github.com/emersion/go-sasl":    {"notify/mailer", "internal/smtptest"},
 	"github.com/wneessen/go-mail":    {"notify/mailer"},
 	"github.com/goccy/go-yaml":       {"config"},
+	"github.com/6tail/lunar-go":      {"config"},
 	"github.com/alecthomas/kong":     {"cmd/taizhang"},
 	"github.com/robfig/cron/v3":      {"app"},
 	"github.com/xuri/excelize/v2":    {"aggregate/workbook", "ingest/sheet", "ingest/sheet/formula", "internal/samples", "internal/messy"},

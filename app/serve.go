@@ -24,6 +24,9 @@ var backOff = []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 15 
 // interval with jitter, at once when the server announces new mail, and at
 // each time of the plan; it sends when the limits allow.
 func (a *App) Run(ctx context.Context, h Hooks) error {
+	if years := a.opt.Config.UnknownYears(); len(years) > 0 {
+		a.log.Warn("no days off are known of some years: Monday to Friday count as workdays there", "years", years)
+	}
 	wake := make(chan struct{}, 1)
 	clock, err := a.alarms(wake)
 	if err != nil {

@@ -129,7 +129,7 @@ func (b *builder) schedule(f *file) ledger.Schedule {
 	s := f.Schedule
 	return ledger.Schedule{
 		Zone:        zone,
-		Calendar:    ledger.Calendar{Holidays: b.days("$.workdays.holidays", f.Workdays.Holidays), Workdays: b.days("$.workdays.worked", f.Workdays.Worked)},
+		Calendar:    calendar(b.days("$.workdays.holidays", f.Workdays.Holidays), b.days("$.workdays.worked", f.Workdays.Worked)),
 		DueDay:      b.within("$.schedule.due_day", s.DueDay, 1, 28),
 		DueHour:     b.within("$.schedule.due_hour", s.DueHour, 1, 24),
 		Holiday:     ledger.HolidayRule(b.choice("$.schedule.holiday_rule", s.Holiday, "none", "previous", "next")),

@@ -65,7 +65,7 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 		{"clock", `request_at: "09:30"`, `request_at: "9点半"`, `"9点半"`, "时刻"},
 		{"duration", "spacing: 20s", "spacing: 20", "20", "时长"},
 		{"size", "file: 20MiB", "file: 20M", "20M", "大小"},
-		{"date", "- 2022-06-03", "- 6月3日", "6月3日", "日期"},
+		{"date", "holidays: []", "holidays: [6月3日]", "6月3日", "日期"},
 		{"address", "user: xczjk2620807@163.com", "user: xczjk2620807", "xczjk2620807", "邮箱地址"},
 		{"target", "pension: 10.15", "pension: 101500", "101500", "万人"},
 		{"measure", "pension: 10.15", "pensions: 10.15", "10.15", "pensions"},

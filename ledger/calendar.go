@@ -8,6 +8,18 @@ import "time"
 type Calendar struct {
 	Holidays map[Date]bool // days off that would otherwise be workdays
 	Workdays map[Date]bool // Saturdays and Sundays that are worked; win over Holidays
+	Years    map[int]bool  // years whose holidays are known; others fall back to Monday to Friday
+}
+
+// Unknown returns the years from first to last whose holidays are not known.
+func (c Calendar) Unknown(first, last int) []int {
+	var out []int
+	for y := first; y <= last; y++ {
+		if !c.Years[y] {
+			out = append(out, y)
+		}
+	}
+	return out
 }
 
 // IsWorkday reports whether d is worked.

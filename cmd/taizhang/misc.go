@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"sort"
@@ -36,10 +37,21 @@ func (c *configCheck) Run(e *env) error {
 	if len(without) > 0 {
 		e.print("还没有登记地址：%s；其来信先由专项小组核实，也不会收到催报。\n", strings.Join(without, "、"))
 	}
+	if years := cfg.UnknownYears(); len(years) > 0 {
+		e.print(textYears+"\n", joinYears(years))
+	}
 	if _, err := cfg.Mailbox.Password.Read(); err != nil {
 		e.print("提示：%v\n", err)
 	}
 	return nil
+}
+
+func joinYears(years []int) string {
+	var out []string
+	for _, y := range years {
+		out = append(out, fmt.Sprintf("%d年", y))
+	}
+	return strings.Join(out, "、")
 }
 
 type configShow struct {
