@@ -176,7 +176,8 @@ func findingsOf(s *ledger.Submission) []ledger.Finding {
 		return s.Reading.Findings
 	}
 	out := withoutHolds(s.Reading.Findings)
-	if n := len(s.Decisions); n > 0 && s.Quality == ledger.QualityReturned && s.Decisions[n-1].Action == actionReturn {
+	given := map[ledger.Quality]string{ledger.QualityReturned: actionReturn, ledger.QualityWithdrawn: actionWithdraw}[s.Quality]
+	if n := len(s.Decisions); n > 0 && given != "" && s.Decisions[n-1].Action == given {
 		out = append(out, ledger.Finding{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": s.Decisions[n-1].Reason}})
 	}
 	return out

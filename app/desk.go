@@ -9,11 +9,12 @@ import (
 
 	"taizhang/ingest"
 	"taizhang/ledger"
+	"taizhang/notify"
 )
 
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
-	Action    string        `json:"action"` // accept, return, verify, assign, address
+	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file
 	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
@@ -21,26 +22,38 @@ type DeskAction struct {
 	Unsigned  bool          `json:"unsigned,omitempty"`
 	Void      bool          `json:"void,omitempty"`      // return: the attempt is void, nothing is mailed
 	Supersede bool          `json:"supersede,omitempty"` // accept: although a later version is there
+	Until     time.Time     `json:"until,omitzero"`      // extend: the unit's new due instant
+	Undo      bool          `json:"undo,omitempty"`      // exempt, extend, close: take the decision back
+	File      *HandedIn     `json:"file,omitempty"`      // file: the document
 	Reason    string        `json:"reason"`
 }
 
 // The actions of the desk.
 const (
-	actionAccept  = "accept"
-	actionReturn  = "return"
-	actionVerify  = "verify"
-	actionAssign  = "assign"
-	actionAddress = "address"
+	actionAccept   = "accept"
+	actionReturn   = "return"
+	actionVerify   = "verify"
+	actionAssign   = "assign"
+	actionAddress  = "address"
+	actionExempt   = "exempt"
+	actionExtend   = "extend"
+	actionWithdraw = "withdraw"
+	actionClose    = "close"
+	actionFile     = "file"
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
 type DeskResult struct {
-	Changed []Changed `json:"changed"`
-	Queued  []Queued  `json:"queued"`
+	Changed []Changed      `json:"changed"`
+	Queued  []Queued       `json:"queued"`            // in the outbox now
+	Coming  []notify.Ahead `json:"coming,omitempty"`  // will be mailed at their slots because of it
+	Stopped []notify.Ahead `json:"stopped,omitempty"` // would have been mailed without it
 }
 
-// Changed is one submission or address after a decision.
+// Changed is one submission, address, unit or period after a decision.
 type Changed struct {
+	What    string         `json:"what,omitempty"` // exempt, extend, close; "un" before it when taken back
+	Until   time.Time      `json:"until,omitzero"` // extend: the unit's due instant
 	ID      string         `json:"id,omitempty"`
 	Unit    string         `json:"unit"`
 	Period  ledger.Period  `json:"period,omitzero"`
@@ -70,21 +83,29 @@ func refuse(code string, args ...string) error { return &Refusal{Code: code, Arg
 
 // The codes of refusals.
 const (
-	RefuseNoReason   = "no-reason"
-	RefuseNotFound   = "not-found"
-	RefuseAmbiguous  = "ambiguous"
-	RefuseNotHeld    = "not-held"
-	RefuseBlocked    = "blocked"
-	RefuseUnplaced   = "unplaced"
-	RefuseSuperseded = "superseded"
-	RefuseNoForce    = "nothing-in-force"
-	RefuseUnit       = "unknown-unit"
-	RefusePeriod     = "unknown-period"
-	RefuseAddr       = "bad-address"
-	RefuseOwned      = "address-of-another"
-	RefuseAction     = "unknown-action"
-	RefuseMail       = "not-a-mail"
-	RefuseArrival    = "no-arrival"
+	RefuseNoReason    = "no-reason"
+	RefuseNotFound    = "not-found"
+	RefuseAmbiguous   = "ambiguous"
+	RefuseNotHeld     = "not-held"
+	RefuseBlocked     = "blocked"
+	RefuseUnplaced    = "unplaced"
+	RefuseSuperseded  = "superseded"
+	RefuseNoForce     = "nothing-in-force"
+	RefuseUnit        = "unknown-unit"
+	RefusePeriod      = "unknown-period"
+	RefuseAddr        = "bad-address"
+	RefuseOwned       = "address-of-another"
+	RefuseAction      = "unknown-action"
+	RefuseMail        = "not-a-mail"
+	RefuseArrival     = "no-arrival"
+	RefuseStands      = "stands-already"
+	RefuseNothing     = "nothing-to-undo"
+	RefuseUntil       = "bad-until"
+	RefuseNotExpected = "not-expected"
+	RefuseClosed      = "closed"
+	RefuseNotDue      = "not-due"
+	RefuseNoDocument  = "no-document"
+	RefuseFuture      = "future-arrival"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -100,21 +121,15 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 		return DeskResult{}, err
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
-	switch d.Action {
-	case actionAccept:
-		err = w.accept()
-	case actionReturn:
-		err = w.giveBack()
-	case actionVerify:
-		err = w.verify()
-	case actionAssign:
-		err = w.assign()
-	case actionAddress:
-		err = w.address()
-	default:
-		err = refuse(RefuseAction, d.Action)
+	w.before = notify.Coming(now, a.campaign, a.rules, st)
+	do, ok := map[string]func() error{
+		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
+		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
+	}[d.Action]
+	if !ok {
+		return DeskResult{}, refuse(RefuseAction, d.Action)
 	}
-	if err != nil {
+	if err := do(); err != nil {
 		return DeskResult{}, err
 	}
 	return w.commit()
@@ -129,6 +144,7 @@ type deskWork struct {
 	d      DeskAction
 	change ledger.Change
 	result DeskResult
+	before []notify.Ahead // what was to be mailed without the decision
 }
 
 func (w *deskWork) commit() (DeskResult, error) {
@@ -138,10 +154,21 @@ func (w *deskWork) commit() (DeskResult, error) {
 	}
 	for _, o := range w.change.Outgoing {
 		if slices.Contains(keys, o.Key) {
-			w.result.Queued = append(w.result.Queued, Queued{Key: o.Key, Subject: o.Subject, To: o.Recipients})
+			w.result.Queued = append(w.result.Queued, Queued{Key: o.Key, Subject: o.Subject, To: notify.RealRecipients(o)})
 		}
 	}
+	st, err := w.store.State(w.ctx)
+	if err != nil {
+		return w.result, err
+	}
+	after := notify.Coming(w.now, w.campaign, w.rules, st)
+	w.result.Coming, w.result.Stopped = without(after, w.before), without(w.before, after)
 	return w.result, nil
+}
+
+// without returns the mails of list that are not in other at the same slot.
+func without(list, other []notify.Ahead) []notify.Ahead {
+	return slices.DeleteFunc(slices.Clone(list), func(a notify.Ahead) bool { return slices.Contains(other, a) })
 }
 
 // find returns the submission that the target names: by ID or its beginning,

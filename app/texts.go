@@ -16,6 +16,11 @@ const (
 	commandReturn   = "taizhang desk return %s --reason 原因"
 	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
 
+	// A document handed in to the desk, as the message that keeps it.
+	filedMonth   = "%d年%d月"
+	filedSubject = "【代报】%s%s工作台账"
+	filedText    = "%s%s工作台账，由专项小组于 %s 收到并登记。\n\n登记原因：%s\n"
+
 	blankUnit  = "单位"
 	blankMonth = "年-月"
 )

@@ -21,6 +21,7 @@ type deciding struct {
 	now    time.Time
 	change ledger.Change
 	from   sender
+	filed  *Filed // the desk handed it in; nil: it came by mail
 	docs   []document
 }
 
@@ -34,6 +35,9 @@ type document struct {
 // what is to be answered. Everything of one message is one transaction.
 func (d *deciding) decide(ctx context.Context) error {
 	d.change.At = d.now
+	if d.filed != nil {
+		return d.decideFiled(ctx)
+	}
 	switch key, same := d.selfCopy(); {
 	case same:
 		d.change.CopiesSeen = []string{key}

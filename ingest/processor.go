@@ -75,7 +75,7 @@ func (p *Processor) Process(ctx context.Context, now time.Time) (int, error) {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
-		change, err := p.decideSafely(ctx, rec, now)
+		change, err := p.decideSafely(ctx, rec, now, nil)
 		if err != nil {
 			if err := p.failed(ctx, rec, now, err); err != nil {
 				return n, err
@@ -95,12 +95,12 @@ func (p *Processor) Process(ctx context.Context, now time.Time) (int, error) {
 // Decide works out what becomes of the message without recording anything:
 // what `import --dry-run` shows.
 func (p *Processor) Decide(ctx context.Context, rec ledger.MailRecord, now time.Time) (ledger.Change, error) {
-	return p.decideSafely(ctx, rec, now)
+	return p.decideSafely(ctx, rec, now, nil)
 }
 
 // decideSafely turns a panic into a failure of ours: one poisonous message
 // never stops the others.
-func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now time.Time) (c ledger.Change, err error) {
+func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now time.Time, filed *Filed) (c ledger.Change, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.Log.Error("panic while deciding", "digest", rec.Digest[:12], "err", fmt.Sprint(r), "stack", string(debug.Stack()))
@@ -119,7 +119,7 @@ func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now
 	if msg == nil {
 		return c, fmt.Errorf("parse the message: %w", err)
 	}
-	d := &deciding{Processor: p, rec: rec, raw: raw, msg: msg, state: st, now: now}
+	d := &deciding{Processor: p, rec: rec, raw: raw, msg: msg, state: st, now: now, filed: filed}
 	d.rec.PreEpoch = d.rec.PreEpoch || d.rec.Arrived.Before(st.Epoch)
 	if err := d.decide(ctx); err != nil {
 		return c, err

@@ -108,6 +108,7 @@ type UnitDecision struct {
 	Unit     string   `json:"unit"`
 	Period   Period   `json:"period"`
 	Decision Decision `json:"decision"`
+	Lifted   bool     `json:"lifted,omitempty"` // the desk took it back, with this decision
 }
 
 // UnitExtension is a 延期 of one unit and period.
@@ -115,12 +116,14 @@ type UnitExtension struct {
 	Unit      string    `json:"unit"`
 	Period    Period    `json:"period"`
 	Extension Extension `json:"extension"`
+	Lifted    bool      `json:"lifted,omitempty"` // as above
 }
 
 // PeriodDecision is a decision about a whole period, such as its closing.
 type PeriodDecision struct {
 	Period   Period   `json:"period"`
 	Decision Decision `json:"decision"`
+	Lifted   bool     `json:"lifted,omitempty"` // as above
 }
 
 // RosterRecord is a roster line with the instant from which it holds.

@@ -107,9 +107,21 @@ func readBooks(t *tx, s *ledger.State) error {
 	}
 	return cmp.Or(
 		fill(t, snapshots, func(r *ledger.Snapshot) { book(r.Period).Expected = r.Units }),
-		fill(t, exempt, func(r *ledger.UnitDecision) { book(r.Period).Exempt[r.Unit] = r.Decision }),
-		fill(t, extended, func(r *ledger.UnitExtension) { book(r.Period).Extended[r.Unit] = r.Extension }),
-		fill(t, closed, func(r *ledger.PeriodDecision) { book(r.Period).Closed = &r.Decision }),
+		fill(t, exempt, func(r *ledger.UnitDecision) {
+			if !r.Lifted {
+				book(r.Period).Exempt[r.Unit] = r.Decision
+			}
+		}),
+		fill(t, extended, func(r *ledger.UnitExtension) {
+			if !r.Lifted {
+				book(r.Period).Extended[r.Unit] = r.Extension
+			}
+		}),
+		fill(t, closed, func(r *ledger.PeriodDecision) {
+			if !r.Lifted {
+				book(r.Period).Closed = &r.Decision
+			}
+		}),
 		fill(t, issues, func(r *ledger.Issue) { b := book(r.Period); b.Issues = append(b.Issues, *r) }),
 	)
 }

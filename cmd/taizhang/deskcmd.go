@@ -12,6 +12,12 @@ type deskCmd struct {
 	Verify  deskVerify  `cmd:"" help:"核定某单位某月的现行版本。"`
 	Assign  deskAssign  `cmd:"" help:"认定一份文档的单位和月份。"`
 	Address deskAddress `cmd:"" help:"登记填报单位的邮箱地址。"`
+
+	Exempt   deskExempt   `cmd:"" help:"某单位某月免报，或取消免报。"`
+	Extend   deskExtend   `cmd:"" help:"某单位某月延期，或取消延期。"`
+	Withdraw deskWithdraw `cmd:"" help:"撤销某单位某月的现行版本。"`
+	Close    deskClose    `cmd:"" help:"提前结账某月，或重新开放。"`
+	File     deskFile     `cmd:"" help:"登记邮件以外收到的台账（代报）。"`
 }
 
 // deskTarget names a document: its number, or a unit and a month.
@@ -127,6 +133,12 @@ func decide(e *env, at string, d app.DeskAction) error {
 			e.print("%s\n", changedText(c))
 		}
 		e.queued(r.Desk.Queued)
+		for _, a := range r.Desk.Coming {
+			e.print(textComing+"\n", a.Slot.In(shanghai()).Format("2006-01-02 15:04"), app.MailName(a.Kind), orDesk(a.Unit))
+		}
+		for _, a := range r.Desk.Stopped {
+			e.print(textStopped+"\n", a.Slot.In(shanghai()).Format("2006-01-02 15:04"), app.MailName(a.Kind), orDesk(a.Unit))
+		}
 		return nil
 	})
 }

@@ -211,6 +211,9 @@ func changedText(c app.Changed) string {
 	if c.Addr != "" {
 		return fmt.Sprintf("%s 登记为%s的地址", c.Addr, c.Unit)
 	}
+	if text, ok := monthChanged[c.What]; ok {
+		return fmt.Sprintf(text, c.Unit, c.Period, endText(c.Until))
+	}
 	unit := c.Unit
 	if unit == "" {
 		unit = "单位不明"
@@ -220,6 +223,15 @@ func changedText(c app.Changed) string {
 		s += fmt.Sprintf("（第 %d 版）", c.Version)
 	}
 	return s + "　编号 " + c.ID
+}
+
+// endText writes the end of a term: midnight is the 24th hour of the day before.
+func endText(t time.Time) string {
+	t = t.In(shanghai())
+	if t.Hour() == 0 && t.Minute() == 0 {
+		return fmt.Sprintf(textWholeDay, t.AddDate(0, 0, -1).Format("2006-01-02"))
+	}
+	return t.Format("2006-01-02 15:04")
 }
 
 func periodText(p ledger.Period) string {

@@ -23,32 +23,55 @@ const (
 	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满。"
 	textLoopback    = "演练（--at）只能连接本机（127.0.0.1）的服务器，配置里的不是：%v\n请另写一份指向本机的配置。"
 
-	textLogin   = "邮箱不接受登录：请核对邮箱地址和授权码（不是网页密码），并确认邮箱已开启 IMAP/SMTP 服务。"
-	textUnsafe  = "邮箱以“Unsafe Login”拒绝读取：请登录网页邮箱确认 IMAP 已开启，并按提示解除风险控制，然后重试。"
-	textDNS     = "找不到邮件服务器：请核对主机名和本机的网络、DNS。"
-	textRefused = "连不上邮件服务器：请核对端口，并确认防火墙允许连出。"
-	textTLS     = "邮件服务器的证书不能验证：请核对主机名和本机时间；自建服务器请在 ca_file 写上其 CA 证书。"
-	textTimeout = "邮件服务器没有应答：请检查网络，稍后会自动重试。"
-	textYears   = "还没有%s的放假安排，暂按周一至周五为工作日；国务院办公厅公布后请写入 workdays。"
-	textMailbox = "邮箱暂时无法读取（%v）；稍后会自动重试，来信不会丢失。"
+	textLogin    = "邮箱不接受登录：请核对邮箱地址和授权码（不是网页密码），并确认邮箱已开启 IMAP/SMTP 服务。"
+	textUnsafe   = "邮箱以“Unsafe Login”拒绝读取：请登录网页邮箱确认 IMAP 已开启，并按提示解除风险控制，然后重试。"
+	textDNS      = "找不到邮件服务器：请核对主机名和本机的网络、DNS。"
+	textRefused  = "连不上邮件服务器：请核对端口，并确认防火墙允许连出。"
+	textTLS      = "邮件服务器的证书不能验证：请核对主机名和本机时间；自建服务器请在 ca_file 写上其 CA 证书。"
+	textTimeout  = "邮件服务器没有应答：请检查网络，稍后会自动重试。"
+	textUntil    = "请用 --until 写明延至何时，例如 --until 2022-06-02；取消延期用 --undo。"
+	textWholeDay = "%s 24时"
+	textComing   = "届时将发：%s 【%s】%s"
+	textStopped  = "不再发：%s 【%s】%s"
+	textYears    = "还没有%s的放假安排，暂按周一至周五为工作日；国务院办公厅公布后请写入 workdays。"
+	textMailbox  = "邮箱暂时无法读取（%v）；稍后会自动重试，来信不会丢失。"
 )
 
 // refusals are the sentences for commands that cannot be carried out as
 // given; arguments in their order.
 var refusals = map[string]string{
-	app.RefuseNoReason:   "请用 --reason 写明原因；它会记入处理记录。",
-	app.RefuseNotFound:   "没有找到可处理的文档：%[1]s %[2]s\n请用 taizhang status 查看待核实文档的编号。",
-	app.RefuseAmbiguous:  "符合的文档不止一份：%[1]s\n请写出其中一份的编号。",
-	app.RefuseBlocked:    "%[1]s 仍有必须更正的问题，不能直接采用。\n请用 taizhang desk return %[1]s --reason 原因 退回填报单位。",
-	app.RefuseUnplaced:   "%[1]s 尚未确定单位或月份。\n请先用 taizhang desk assign %[1]s 单位 年-月 --reason 原因。",
-	app.RefuseSuperseded: "该单位本月已有较晚收到的第 %[2]s 版，采用 %[1]s 会取而代之。\n确需如此，请加 --supersede。",
-	app.RefuseUnit:       "没有“%[1]s”这个填报单位。\n请按附件 1 的名称书写，例如 禹州市。",
-	app.RefusePeriod:     "“%[1]s”不是本次行动的报告期。\n请写成 2022-05 这样的形式，并在行动起止月份之内。",
-	app.RefuseAddr:       "“%[1]s”不能登记为填报单位的地址。\n请写完整的邮箱地址，且不是本系统自己的邮箱。",
-	app.RefuseOwned:      "%[1]s 已登记为%[2]s的地址。\n一个地址只能属于一个单位，请先核实。",
-	app.RefuseAction:     "没有“%[1]s”这项处理。",
-	app.RefuseMail:       "%[1]s 不是一封邮件。\nimport 只收 .eml 文件；单独的台账请用 taizhang check 核对。",
-	app.RefuseArrival:    "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
+	app.RefuseNoReason:    "请用 --reason 写明原因；它会记入处理记录。",
+	app.RefuseNotFound:    "没有找到可处理的文档：%[1]s %[2]s\n请用 taizhang status 查看待核实文档的编号。",
+	app.RefuseAmbiguous:   "符合的文档不止一份：%[1]s\n请写出其中一份的编号。",
+	app.RefuseBlocked:     "%[1]s 仍有必须更正的问题，不能直接采用。\n请用 taizhang desk return %[1]s --reason 原因 退回填报单位。",
+	app.RefuseUnplaced:    "%[1]s 尚未确定单位或月份。\n请先用 taizhang desk assign %[1]s 单位 年-月 --reason 原因。",
+	app.RefuseSuperseded:  "该单位本月已有较晚收到的第 %[2]s 版，采用 %[1]s 会取而代之。\n确需如此，请加 --supersede。",
+	app.RefuseUnit:        "没有“%[1]s”这个填报单位。\n请按附件 1 的名称书写，例如 禹州市。",
+	app.RefusePeriod:      "“%[1]s”不是本次行动的报告期。\n请写成 2022-05 这样的形式，并在行动起止月份之内。",
+	app.RefuseAddr:        "“%[1]s”不能登记为填报单位的地址。\n请写完整的邮箱地址，且不是本系统自己的邮箱。",
+	app.RefuseOwned:       "%[1]s 已登记为%[2]s的地址。\n一个地址只能属于一个单位，请先核实。",
+	app.RefuseAction:      "没有“%[1]s”这项处理。",
+	app.RefuseMail:        "%[1]s 不是一封邮件。\nimport 只收 .eml 文件；单独的台账请用 taizhang check 核对。",
+	app.RefuseStands:      "%[1]s %[2]s 已是免报。\n如要改变，请先用 taizhang desk exempt %[1]s %[2]s --undo --reason 原因。",
+	app.RefuseNothing:     "%[1]s %[2]s 没有可取消的决定。\n请用 taizhang status 核对单位和月份。",
+	app.RefuseUntil:       "延期须晚于现在和原定截止（%[1]s），且不晚于结账（%[2]s）。\n请用 --until 写这段时间之内的日期。",
+	app.RefuseNotExpected: "%[1]s 不在 %[2]s 的应报单位之内。\n请核对月份；应报单位以报告期开始时的名单为准。",
+	app.RefuseClosed:      "%[1]s 已经结账。\n如需补报，请用 taizhang desk file 登记；如需重新开放，请用 taizhang desk close %[1]s --undo。",
+	app.RefuseNotDue:      "%[1]s 尚未到截止时刻（%[2]s），不能结账。\n请在截止之后再结账；个别单位不必报送的，请用 taizhang desk exempt。",
+	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
+	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
+	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
+}
+
+// monthChanged tells a decision about a unit's month, or a whole month: unit,
+// month, and the new due instant.
+var monthChanged = map[string]string{
+	"exempt":   "%[1]s %[2]s 免报，不计入应报",
+	"unexempt": "%[1]s %[2]s 取消免报，重新计入应报",
+	"extend":   "%[1]s %[2]s 延期，截止改为 %[3]s",
+	"unextend": "%[1]s %[2]s 取消延期，截止恢复为 %[3]s",
+	"close":    "%[2]s 已结账，不再收报；确需补报的请用 taizhang desk file 登记",
+	"unclose":  "%[2]s 重新开放，到期仍自动结账",
 }
 
 // verdict is what becomes of a document, in words.

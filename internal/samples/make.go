@@ -16,7 +16,12 @@ type Mailed struct {
 
 // Raw writes the mail as the mailbox keeps it.
 func (m Mailed) Raw() ([]byte, error) {
-	data, err := split(report{unit: m.Unit, month: m.Month, cells: m.Cells, measures: "走访企业，宣传政策。", officer: "马超", liaison: "何静", date: m.Date})
+	data, err := m.Workbook()
 	l := letter{at: m.At, name: "经办人", from: m.From, subject: m.Subject, text: "请查收。", signed: m.Signed, files: []file{{m.File, xlsx, data}}}
 	return l.raw(), err
+}
+
+// Workbook writes the ledger alone.
+func (m Mailed) Workbook() ([]byte, error) {
+	return split(report{unit: m.Unit, month: m.Month, cells: m.Cells, measures: "走访企业，宣传政策。", officer: "马超", liaison: "何静", date: m.Date})
 }
