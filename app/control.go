@@ -22,7 +22,7 @@ const SocketName = "taizhang.sock"
 // Call is one command for the owner of the store: the method's name and its
 // arguments. The zero At means the wall clock's now.
 type Call struct {
-	Op     string         `json:"op"` // status, summary, form, remind, import, desk, ping
+	Op     string         `json:"op"` // status, explain, summary, form, remind, import, desk, ping
 	At     time.Time      `json:"at,omitzero"`
 	Unit   string         `json:"unit,omitempty"`
 	Period ledger.Period  `json:"period,omitzero"`
@@ -30,6 +30,8 @@ type Call struct {
 	Send   bool           `json:"send,omitempty"`
 	Desk   *DeskAction    `json:"desk,omitempty"`
 	Import *ImportRequest `json:"import,omitempty"`
+
+	Explain *ExplainRequest `json:"explain,omitempty"`
 }
 
 // Reply is the answer to a Call: one of its fields is set.
@@ -40,8 +42,10 @@ type Reply struct {
 	Reminders *Reminders  `json:"reminders,omitempty"`
 	Imported  *Imported   `json:"imported,omitempty"`
 	Desk      *DeskResult `json:"desk,omitempty"`
-	Refusal   *Refusal    `json:"refusal,omitempty"`
-	Error     string      `json:"error,omitempty"`
+
+	Explained *Explanation `json:"explained,omitempty"`
+	Refusal   *Refusal     `json:"refusal,omitempty"`
+	Error     string       `json:"error,omitempty"`
 }
 
 // Do carries out a call in this process.
@@ -65,6 +69,11 @@ func (a *App) Do(ctx context.Context, c Call) (Reply, error) {
 	case "remind":
 		r, err := a.Remind(ctx, now, c.Dry)
 		return Reply{Reminders: &r}, err
+	case "explain":
+		if c.Explain != nil {
+			x, err := a.Explain(ctx, now, *c.Explain)
+			return Reply{Explained: x}, err
+		}
 	case "import":
 		if c.Import != nil {
 			i, err := a.Import(ctx, now, *c.Import)

@@ -106,6 +106,7 @@ const (
 	RefuseNotDue      = "not-due"
 	RefuseNoDocument  = "no-document"
 	RefuseFuture      = "future-arrival"
+	RefuseNoMail      = "no-mail"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its

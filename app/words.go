@@ -19,3 +19,15 @@ func SeverityName(s ledger.Severity) string { return compose.SeverityName(s) }
 
 // MailName returns the 【性质】 of a mail.
 func MailName(k ledger.MailKind) string { return compose.MailName(k) }
+
+// SendName returns how far an outgoing mail got, in words.
+func SendName(s ledger.SendState) string { return compose.SendName(s) }
+
+// FindingText words a finding with the names of the campaign's measures.
+func FindingText(c *ledger.Campaign, f ledger.Finding) (message, remedy string) {
+	wording, err := compose.Wording(c)
+	if err != nil {
+		return compose.FindingText(f)
+	}
+	return wording(f)
+}

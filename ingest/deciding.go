@@ -45,7 +45,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	case key != "":
 		// Reading it as the desk's would answer our own form; believing it
 		// would settle a mail by a forgery.
-		return d.finish(ledger.OutcomeHeld, "claims to be our mail "+key+", with another body")
+		return d.finish(ledger.OutcomeHeld, fmt.Sprintf("claims to be our mail %s, with another body", key))
 	}
 	if b := d.msg.Bounce(); b != nil {
 		return d.bounce(b)

@@ -39,6 +39,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"读取并核对台账、名单或整封邮件，不改动任何数据。"`
 	Import  importCmd  `cmd:"" help:"把 .eml 文件或文件夹当作来信收入。"`
 	Status  statusCmd  `cmd:"" help:"查看各单位报送情况。"`
+	Explain explainCmd `cmd:"" help:"说明某单位某月或某封邮件的全部依据。"`
 	Summary summaryCmd `cmd:"" help:"生成某月汇总表。"`
 	Remind  remindCmd  `cmd:"" help:"查看或发出到期的提醒。"`
 	Desk    deskCmd    `cmd:"" help:"专项小组的处理决定。"`

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"taizhang/app"
 	"taizhang/ledger"
@@ -111,10 +110,7 @@ func versions(u app.UnitStatus) string {
 // character takes two columns.
 func pad(s string, width int) string {
 	for _, r := range s {
-		width--
-		if unicode.In(r, unicode.Han) || r >= 0xff01 && r <= 0xff60 || r >= 0x3000 && r <= 0x303f {
-			width--
-		}
+		width -= columns(r)
 	}
 	return s + strings.Repeat(" ", max(width, 0))
 }

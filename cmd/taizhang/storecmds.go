@@ -180,10 +180,10 @@ func remindersText(r *app.Reminders) string {
 		b.WriteString("此刻没有到期的邮件。\n")
 	}
 	for _, d := range r.Due {
-		fmt.Fprintf(&b, "到期 %s %s\n  理由：%s\n", app.MailName(d.Kind), orDesk(d.Unit), d.Reason)
+		fmt.Fprintf(&b, "到期 %s %s\n  理由：%s\n", app.MailName(d.Kind), orDesk(d.Unit), app.ReasonText(d.Reason))
 	}
 	for _, w := range r.Wait {
-		fmt.Fprintf(&b, "等待 %s %s\n  理由：%s\n", app.MailName(w.Kind), orDesk(w.Unit), w.Reason)
+		fmt.Fprintf(&b, "等待 %s %s\n  理由：%s\n", app.MailName(w.Kind), orDesk(w.Unit), app.ReasonText(w.Reason))
 	}
 	if !r.Next.IsZero() {
 		fmt.Fprintf(&b, "下一个时点：%s\n", r.Next.In(shanghai()).Format("2006-01-02 15:04"))
@@ -216,7 +216,7 @@ func changedText(c app.Changed) string {
 	}
 	unit := c.Unit
 	if unit == "" {
-		unit = "单位不明"
+		unit = textUnitUnknown
 	}
 	s := fmt.Sprintf("%s %s %s", unit, periodText(c.Period), app.QualityName(c.Quality))
 	if c.Version > 0 {

@@ -60,6 +60,7 @@ var refusals = map[string]string{
 	app.RefuseNotDue:      "%[1]s 尚未到截止时刻（%[2]s），不能结账。\n请在截止之后再结账；个别单位不必报送的，请用 taizhang desk exempt。",
 	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
 	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
+	app.RefuseNoMail:      "没有找到这封邮件：%[1]s。\n请写邮件编号（至少前六位）、文档编号或 Message-ID。",
 	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
@@ -99,3 +100,57 @@ const (
 	textDemoStart = "演示：在本机模拟 2022 年 5 月的收报。邮箱服务器按 163 的习惯行事，一切只在本机进行。\n文件写在 %s。\n"
 	textDemoEnd   = "\n共发出 %d 封邮件。来信、发信、附件（含月度汇总表）都在 %s 里。用时 %.1f 秒。\n"
 )
+
+// What explain tells.
+const (
+	textTerms         = "截止 %s　汇总 %s　结账 %s"
+	textExtended      = "延期至 %s：%s"
+	textExempt        = "免报：%s"
+	textClosedEarly   = "%s 提前结账：%s"
+	textNoAttempt     = "报送：%s。至 %s 没有收到可读的台账。"
+	textWhyOnTime     = "报送：%s。首次有效报送于 %s 收到（编号 %s），早于截止 %s。"
+	textWhyLate       = "报送：%s。首次有效报送于 %s 收到（编号 %s），截止为 %s，迟 %d 天。"
+	textWhyAfter      = "报送：%s。首次有效报送于 %s 收到（编号 %s），已过汇总时刻 %s，迟 %d 天。"
+	textInForce       = "现行：第 %d 版（编号 %s）。"
+	textNoForce       = "现行：没有可计入的版本。"
+	textIssued        = "第 %d 期汇总（%s）计入编号 %s。"
+	textIssuedWithout = "第 %d 期汇总（%s）没有计入该单位。"
+	textNoEvidence    = "没有相关的来信、发信和决定。"
+	textIn            = "%s 来信　%s　主题：%s　编号 %s"
+	textPlace         = "位置：%s 第 %d 号"
+	textProof         = "来信人身份：%s"
+	textOutcome       = "%s 处理：%s%s"
+	textUndecided     = "尚未处理完毕，程序已试 %d 次。"
+	textOther         = "其他文件：%s"
+	textDocument      = "文档 %s　%s：%s %s %s%s"
+	textVersion       = "第 %d 版 "
+	textFrom          = "单位依据：%s；月份依据：%s；文件 SHA-256：%s"
+	textFigure        = "%s %s（单元格 %s，原文“%s”）"
+	textDerived       = "%s %d（由各险种相加得出）"
+	textDecision      = "%s 专项小组%s：%s"
+	textSkipped       = "%s 不发 【%s】：%s"
+	textOut           = "%s 发信　%s　发给 %s"
+	textReason        = "理由：%s"
+	textAttempt       = "%s 投递：%s　%s"
+	textNotSent       = "投递：%s"
+	textCopySeen      = "%s 在本系统邮箱中见到存底，确已发出"
+	textEvent         = "%s 专项小组%s：%s"
+	textNone          = "（无）"
+	textUnitUnknown   = "单位不明"
+)
+
+// evidencePlaces names the places that speak of a unit or a month.
+var evidencePlaces = map[string]string{
+	"title": "标题", "document": "文档中的文字", "sheet name": "工作表名", "file name": "文件名", "subject": "邮件主题", "sender": "来信地址",
+	"filled on": "填报时间", "label": "填报单位栏", "open period": "正在收报的月份",
+}
+
+// proofs says what is known of a sender's identity.
+var proofs = map[string]string{"pass": "签名或邮箱服务商验证通过", "none": "没有可核验的签名", "fail": "验证未通过"}
+
+// deskActions names the decisions in the audit log.
+var deskActions = map[string]string{
+	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
+	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
+	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
+}

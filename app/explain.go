@@ -1,0 +1,244 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"taizhang/ledger"
+	"taizhang/notify"
+)
+
+// Explanation is the evidence of one unit's month, or of one mail: every mail
+// in and out, each reading with its findings, each decision, in order of time
+// (commands: explain).
+type Explanation struct {
+	Unit   string          `json:"unit,omitempty"`   // "" for a mail that names none
+	Period ledger.Period   `json:"period,omitzero"`  // likewise
+	At     time.Time       `json:"at"`               // the instant the standing is for
+	Month  *MonthExplained `json:"month,omitempty"`  // nil for a mail
+	In     []MailExplained `json:"mails_in"`         // by arrival
+	Out    []OutExplained  `json:"mails_out"`        // by creation
+	Events []ledger.Event  `json:"events,omitempty"` // of the audit log: the desk's decisions and the plan's
+	Coming []notify.Ahead  `json:"coming,omitempty"` // what will be mailed next
+}
+
+// MonthExplained says where the unit stands and what that rests on.
+type MonthExplained struct {
+	Due         time.Time          `json:"due"`
+	CutOff      time.Time          `json:"cut_off"`
+	Closing     time.Time          `json:"closing"`
+	Punctuality ledger.Punctuality `json:"punctuality"`
+	LateDays    int                `json:"late_days,omitempty"`
+	Attempt     time.Time          `json:"first_attempt,omitzero"`
+	AttemptID   string             `json:"first_attempt_id,omitempty"`
+	InForce     int                `json:"version_in_force,omitempty"`
+	InForceID   string             `json:"version_in_force_id,omitempty"`
+	Exempt      *ledger.Decision   `json:"exempt,omitempty"`
+	Extended    *ledger.Extension  `json:"extended,omitempty"`
+	Closed      *ledger.Decision   `json:"closed,omitempty"`
+	Issues      []ledger.Issue     `json:"issues,omitempty"`
+}
+
+// MailExplained is a mail that came in, with what was read in it.
+type MailExplained struct {
+	Mail      ledger.MailRecord   `json:"mail"`
+	Documents []ledger.Submission `json:"documents,omitempty"`
+}
+
+// OutExplained is a mail of ours and how far it got.
+type OutExplained struct {
+	Mail ledger.Outgoing `json:"mail"`
+	To   []string        `json:"to"` // without the copy to ourselves
+}
+
+// ExplainRequest names a unit's month, or a mail by the beginning of its
+// digest, a document's ID or a Message-ID.
+type ExplainRequest struct {
+	Unit   string        `json:"unit,omitempty"`
+	Period ledger.Period `json:"period,omitzero"`
+	Mail   string        `json:"mail,omitempty"`
+}
+
+// shortest is how much of a digest names a mail.
+const shortest = 6
+
+// Explain gathers the evidence. It changes nothing.
+func (a *App) Explain(ctx context.Context, now time.Time, q ExplainRequest) (*Explanation, error) {
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x := &explaining{a: a, st: st, e: &Explanation{Unit: q.Unit, Period: q.Period, At: now}}
+	if x.mails, err = a.store.Mails(ctx); err != nil {
+		return nil, err
+	}
+	if x.subs, err = a.store.Submissions(ctx); err != nil {
+		return nil, err
+	}
+	if x.events, err = a.store.Events(ctx, 0); err != nil {
+		return nil, err
+	}
+	if q.Mail != "" {
+		err = x.mail(q.Mail)
+	} else {
+		err = x.month()
+	}
+	if err != nil {
+		return nil, err
+	}
+	x.sort()
+	return x.e, nil
+}
+
+// explaining is the work on one explanation.
+type explaining struct {
+	a      *App
+	st     *ledger.State
+	e      *Explanation
+	mails  []ledger.MailRecord
+	subs   []ledger.Submission
+	events []ledger.Event
+}
+
+// month explains a unit's month.
+func (x *explaining) month() error {
+	e, c := x.e, x.a.campaign
+	if !c.Has(e.Period) {
+		return refuse(RefusePeriod, e.Period.String())
+	}
+	b := x.st.Book(e.Period)
+	if c.Unit(e.Unit) == nil && !slices.Contains(b.Expected, e.Unit) {
+		return refuse(RefuseUnit, e.Unit)
+	}
+	e.Month = x.standing(b)
+	refs := map[string]bool{}
+	for _, m := range x.mails {
+		docs := x.documents(m.Digest)
+		of := slices.ContainsFunc(docs, func(s ledger.Submission) bool { return s.Unit == e.Unit && s.Period == e.Period })
+		if of || len(docs) == 0 && x.fromUnit(&m, b) {
+			e.In = append(e.In, MailExplained{m, docs})
+			refs[m.Digest] = true
+		}
+	}
+	x.out(func(o *ledger.Outgoing) bool { return o.Unit == e.Unit && o.Period == e.Period || x.answers(o, refs) })
+	for _, v := range x.events {
+		if v.Unit == e.Unit && v.Period == e.Period || v.Unit == "" && v.Period == e.Period && v.Actor == actorDesk {
+			e.Events = append(e.Events, v)
+		}
+	}
+	for _, k := range notify.Coming(e.At, c, x.a.rules, x.st) {
+		if k.Period == e.Period && (k.Unit == e.Unit || k.Unit == "") {
+			e.Coming = append(e.Coming, k)
+		}
+	}
+	return nil
+}
+
+// standing is what the month's three facts rest on.
+func (x *explaining) standing(b *ledger.Book) *MonthExplained {
+	sch := x.a.campaign.Schedule
+	s := b.Standing(sch, x.e.Unit, x.e.At)
+	m := &MonthExplained{Due: s.Due, CutOff: s.CutOff, Closing: b.ClosingOf(sch), Punctuality: s.Punctuality, LateDays: s.LateDays,
+		Attempt: s.Attempt, Closed: b.Closed, Issues: b.Issues}
+	for _, sub := range b.UnitSubmissions(x.e.Unit) {
+		if sub.Attempt() && sub.Arrived.Equal(s.Attempt) && m.AttemptID == "" {
+			m.AttemptID = ShortID(sub.ID)
+		}
+	}
+	if s.InForce != nil {
+		m.InForce, m.InForceID = s.InForce.Version, ShortID(s.InForce.ID)
+	}
+	if d, ok := b.Exempt[x.e.Unit]; ok {
+		m.Exempt = &d
+	}
+	if d, ok := b.Extended[x.e.Unit]; ok {
+		m.Extended = &d
+	}
+	return m
+}
+
+// fromUnit reports a mail without a document that the unit wrote while the
+// month was being collected: an unreadable file, a reply in words.
+func (x *explaining) fromUnit(m *ledger.MailRecord, b *ledger.Book) bool {
+	k, ok := x.st.UnitOf(m.From.Addr)
+	sch := x.a.campaign.Schedule
+	return ok && k.Unit == x.e.Unit && !m.Arrived.Before(sch.Opens(b.Period)) && m.Arrived.Before(sch.Opens(b.Period.Next()))
+}
+
+// mail explains one mail.
+func (x *explaining) mail(name string) error {
+	var found []ledger.MailRecord
+	digest, _, _ := strings.Cut(strings.ToLower(name), "/")
+	for _, m := range x.mails {
+		byDigest := len(digest) >= shortest && strings.HasPrefix(m.Digest, digest)
+		if byDigest || m.MessageID != "" && strings.Trim(m.MessageID, "<>") == strings.Trim(name, "<>") {
+			found = append(found, m)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return refuse(RefuseNoMail, name)
+	case len(found) > 1:
+		var ids []string
+		for _, m := range found {
+			ids = append(ids, m.Digest[:10])
+		}
+		return refuse(RefuseAmbiguous, strings.Join(ids, "、"))
+	}
+	m := found[0]
+	docs := x.documents(m.Digest)
+	x.e.In = []MailExplained{{m, docs}}
+	if len(docs) == 1 {
+		x.e.Unit, x.e.Period = docs[0].Unit, docs[0].Period
+	}
+	x.out(func(o *ledger.Outgoing) bool { return x.answers(o, map[string]bool{m.Digest: true}) })
+	for _, v := range x.events {
+		if strings.HasPrefix(v.Ref, m.Digest) {
+			x.e.Events = append(x.e.Events, v)
+		}
+	}
+	return nil
+}
+
+// documents are the submissions of the mail.
+func (x *explaining) documents(digest string) []ledger.Submission {
+	var out []ledger.Submission
+	for _, s := range x.subs {
+		if s.Mail == digest {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// answers reports whether the mail of ours answers one of the messages: its
+// key names the message.
+func (x *explaining) answers(o *ledger.Outgoing, digests map[string]bool) bool {
+	for part := range strings.SplitSeq(o.Key, "/") {
+		if digests[part] {
+			return true
+		}
+	}
+	return false
+}
+
+// out gathers the mails of ours.
+func (x *explaining) out(of func(*ledger.Outgoing) bool) {
+	for _, o := range x.st.Outbox {
+		if of(&o) {
+			x.e.Out = append(x.e.Out, OutExplained{o, notify.RealRecipients(o)})
+		}
+	}
+}
+
+func (x *explaining) sort() {
+	slices.SortStableFunc(x.e.In, func(a, b MailExplained) int {
+		return cmp.Or(a.Mail.Arrived.Compare(b.Mail.Arrived), cmp.Compare(a.Mail.Digest, b.Mail.Digest))
+	})
+	slices.SortFunc(x.e.Out, func(a, b OutExplained) int {
+		return cmp.Or(a.Mail.Created.Compare(b.Mail.Created), cmp.Compare(a.Mail.Key, b.Mail.Key))
+	})
+}

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"taizhang/ledger"
+)
+
+// reasons say in the desk's language why the program did something. The log
+// and the store have the reason in English, as the package that decided wrote
+// it; %s stands for what it filled in, which is looked up in turn. The first
+// that fits counts. A test finds every reason of the sources here.
+var reasons = []struct{ english, chinese string }{
+	// Why a message was decided so (ingest).
+	{"a copy of our own mail %s", "本系统发出的邮件的存底（%s）"},
+	{"claims to be our mail %s, with another body", "冒用本系统邮件（%s）的编号，内容不同"},
+	{"automatic mail: %s", "自动回复或系统邮件，不当作报送（%s）"},
+	{"a roster", "工作负责人和联络员名单"},
+	{"a bounce of our mail %s", "本系统邮件（%s）的退信"},
+	{"a bounce of no mail of ours", "退信，但不是本系统发出的邮件"},
+	{"handed in by the desk: no ledger in it", "专项小组登记的文件中没有台账"},
+	{"the desk's own mail, without a ledger", "专项小组自己的邮件，没有台账"},
+	{"from an unknown address, without a readable ledger", "来自未登记的地址，没有可读的台账"},
+	{"a reply in words, for the desk", "文字回复，交专项小组处理"},
+	{"no readable ledger; not answered: %s", "没有可读的台账；未自动答复：%s"},
+	{"no readable ledger", "没有可读的台账，已请其重新报送"},
+	{"no ledger, and none spoken of", "与台账无关"},
+	{"this sender was answered lately", "近期已答复过该地址"},
+	{"the day's automatic answers are used up", "当日自动答复已达上限"},
+
+	// Why a mail is due, waits or is left out (notify).
+	{"%s of %s: nothing received", "%s（%s）：尚未收到"},
+	{"%s of %s: v%s was %s", "%s（%s）：第%s版%s"},
+	{"%s, caught up %s late", "%s；补发，迟了%s"},
+	{"superseded by %s", "已由%s代替"},
+	{"before first start", "早于首次启动，不发"},
+	{"the unit is exempt", "免报"},
+	{"the unit has reported: v%s is in force", "已报送，第%s版为现行版本"},
+	{"the period is closed: the desk may order the summary", "已结账，可由专项小组决定是否汇总"},
+	{"the period is closed", "已结账"},
+	{"the due day has passed", "截止日已过"},
+	{"more than %s days have passed since the due day", "截止已超过%s天，不再催报"},
+	{"a document of the unit is held for the desk", "该单位有文件待专项小组核实"},
+	{"no address of the unit is known", "该单位没有登记的邮箱地址"},
+	{"a message from the unit is not decided", "该单位的来信尚未处理"},
+	{"the newest complete poll is %s old", "最近一次完整收信已是%s之前"},
+	{"no complete poll of all folders was begun since the slot", "到点之后还没有完整收过一次信"},
+	{"%s message(s) that arrived before the slot are not decided", "到点之前收到的%s封来信尚未处理"},
+	{"expired at %s", "已过时限（%s）"},
+	{"%s; waits until %s", "%s；最迟等到%s"},
+	{"%s; sent after %s although %s", "%s；已等候%s仍未解决：%s"},
+	{"issue %s: %s", "第%s期：%s"},
+	{"cut-off", "汇总时刻已到"},
+	{"changed since issue %s: %s", "第%s期之后有变动：%s"},
+	{"ordered by the desk", "由专项小组指示"},
+	{"answer to %s", "答复来信 %s"},
+	{"%s; %s", "%s；%s"},
+	{"%s is due at %s", "%s将于%s截止"},
+	{"%s document(s) held", "待核实文件%s份"},
+	{"%s address(es) bounced", "被退信的地址%s个"},
+	{"%s unit(s) without any address", "没有登记地址的单位%s个"},
+	{"%s mail(s) whose delivery a person must settle", "是否送达须人工确认的邮件%s封"},
+	{"%s message(s) in quarantine", "程序未能处理的来信%s封"},
+	{"the mailbox cannot be read since %s", "邮箱自%s起无法读取"},
+	{"the first start is not recorded yet", "尚未首次启动"},
+	{"the clock says %s, but something is recorded of %s", "本机时钟为%s，而已有%s的记录"},
+	{"the campaign is over: its last period %s closed at %s", "行动已结束：最后一个报告期%s已于%s结账"},
+
+	// Words that are filled in.
+	{"request", "【请报送】"},
+	{"tomorrow", "【明日截止】"},
+	{"overdue-%s", "第%s次【催报】"},
+}
+
+type reasonPattern struct {
+	re      *regexp.Regexp
+	chinese string
+}
+
+var reasonPatterns = sync.OnceValue(func() []reasonPattern {
+	var out []reasonPattern
+	for _, r := range reasons {
+		parts := strings.Split(r.english, "%s")
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		out = append(out, reasonPattern{regexp.MustCompile("^" + strings.Join(parts, "(.+?)") + "$"), r.chinese})
+	}
+	return out
+})
+
+// durationText writes a time to the minute.
+func durationText(d time.Duration) string {
+	h, m := int(d.Hours()), int(d.Minutes())%60
+	switch {
+	case h == 0:
+		return fmt.Sprintf(minutesOnly, m)
+	case m == 0:
+		return fmt.Sprintf(hoursOnly, h)
+	}
+	return fmt.Sprintf(hoursOnly+minutesOnly, h, m)
+}
+
+const (
+	hoursOnly   = "%d小时"
+	minutesOnly = "%d分钟"
+)
+
+// ReasonText puts a stored reason into the desk's language; what it does not
+// know stays as it is.
+func ReasonText(s string) string {
+	if name := QualityName(ledger.Quality(s)); name != "" {
+		return name
+	}
+	if d, err := time.ParseDuration(s); err == nil {
+		return durationText(d)
+	}
+	for _, p := range reasonPatterns() {
+		m := p.re.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		args := make([]any, len(m)-1)
+		for i, a := range m[1:] {
+			args[i] = ReasonText(a)
+		}
+		return fmt.Sprintf(p.chinese, args...)
+	}
+	return s
+}
