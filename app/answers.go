@@ -11,7 +11,7 @@ import (
 )
 
 // Answer words the answer to a document and renders it (ingest.Answerer).
-func (a *App) Answer(_ context.Context, q ingest.Answer) ([]ledger.Outgoing, error) {
+func (a *App) Answer(ctx context.Context, q ingest.Answer) ([]ledger.Outgoing, error) {
 	f := a.answerFacts(&q)
 	var m ledger.Mail
 	var err error
@@ -21,7 +21,7 @@ func (a *App) Answer(_ context.Context, q ingest.Answer) ([]ledger.Outgoing, err
 	case ledger.MailHeld:
 		m, err = a.compose.Held(compose.HeldFacts{Common: f, Documents: []compose.Document{a.document(&q)}, InForce: a.inForce(&q)})
 	case ledger.MailReturn:
-		m, err = a.returned(&q, f)
+		m, err = a.returned(ctx, &q, f)
 	case ledger.MailAmended:
 		m, err = a.amended(&q, f)
 	case ledger.MailUnreadable:
@@ -122,11 +122,11 @@ func (a *App) receipt(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 	return a.compose.Receipt(compose.ReceiptFacts{Common: f, Documents: []compose.Document{d}, Verified: q.Submission.Quality == ledger.QualityVerified})
 }
 
-func (a *App) returned(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
+func (a *App) returned(ctx context.Context, q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 	r := compose.ReturnFacts{Common: f, Document: a.document(q), InForce: a.inForce(q)}
-	if copied, ok := a.annotate(q); ok {
-		r.Attachments = append(r.Attachments, copied)
-		r.Annotated = copied.Name
+	if copied, ok := a.annotate(ctx, q); ok {
+		r.Attachments = append(r.Attachments, copied.Attachment)
+		r.Annotated, r.Rendered = copied.Name, copied.Rendered
 	}
 	return a.compose.Return(r)
 }

@@ -279,6 +279,9 @@ func (w *deskWork) answer(s, before *ledger.Submission, kind ledger.MailKind) er
 	}
 	q := ingest.Answer{Kind: kind, Key: fmt.Sprintf("%s/%s/v%d", kind, s.ID, s.Version), Mail: rec,
 		To: []ledger.Address{{Name: rec.From.Name, Addr: s.Sender}}, Submission: s, Before: before, State: w.st, Now: w.now}
+	if kind == ledger.MailReturn {
+		q.File, q.Tables = w.again(w.ctx, s)
+	}
 	out, err := w.Answer(w.ctx, q)
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type deciding struct {
 type document struct {
 	reading ledger.Reading
 	file    *attach.File
+	tables  []*ledger.Table // of the file
 }
 
 // decide fills the change: the message with its outcome, what it holds and

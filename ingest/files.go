@@ -22,12 +22,12 @@ func (d *deciding) readFiles(ctx context.Context) error {
 		if f.Inline && f.Type == attach.TypeImage || f.Returned || f.Type == attach.TypeSignature {
 			continue // a logo in the text, what a bounce gave back, a detached signature
 		}
-		readings, err := d.readFile(ctx, f)
+		readings, tables, err := d.readFile(ctx, f)
 		if err != nil {
 			return err
 		}
 		for _, r := range readings {
-			d.docs = append(d.docs, document{reading: r, file: f})
+			d.docs = append(d.docs, document{reading: r, file: f, tables: tables})
 		}
 	}
 	for _, l := range d.msg.Links {
@@ -42,12 +42,12 @@ func (d *deciding) readFiles(ctx context.Context) error {
 	return nil
 }
 
-func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Reading, error) {
+func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Reading, []*ledger.Table, error) {
 	if f.Type == attach.TypeEmpty {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEmpty, Severity: ledger.Unreadable, File: f.Name})}, nil
+		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEmpty, Severity: ledger.Unreadable, File: f.Name})}, nil, nil
 	}
 	if f.Type == attach.TypeEncryptedZip || f.Type == attach.TypeEncryptedMail {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEncrypted, Severity: ledger.Unreadable, File: f.Name})}, nil
+		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEncrypted, Severity: ledger.Unreadable, File: f.Name})}, nil, nil
 	}
 	tables, err := d.Read(ctx, f.Name, f.Data)
 	var bad *sheet.Error
@@ -55,9 +55,9 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	case errors.As(err, &bad):
 		r := unreadable(f.Name, ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args})
 		r.FileDigest = digestOf(f.Data)
-		return []ledger.Reading{r}, nil
+		return []ledger.Reading{r}, nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("read file %s: %w", f.Path, err)
+		return nil, nil, fmt.Errorf("read file %s: %w", f.Path, err)
 	}
 	subject := d.msg.Header.Subject
 	if f.Subject != "" {
@@ -69,7 +69,7 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 			readings[i].Findings = append(readings[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
 		}
 	}
-	return readings, nil
+	return readings, tables, nil
 }
 
 // check reads the tables of one file.
@@ -96,7 +96,7 @@ func (d *deciding) readBody(ctx context.Context) {
 	}
 	for _, r := range d.check(tables, BodyName, digestOf([]byte(d.msg.HTML)), d.msg.Header.Subject) {
 		if r.Kind == ledger.KindLedger {
-			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}})
+			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}, tables: tables})
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, d
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
-	a.Submission, a.Before, a.File = sub, before, doc.file.Data
+	a.Submission, a.Before, a.File, a.Tables = sub, before, doc.file.Data, doc.tables
 	return d.send(ctx, a)
 }
 

@@ -32,7 +32,8 @@ type Answer struct {
 	Submission *ledger.Submission // nil when there is none
 	Before     *ledger.Submission // the version before it; nil for the first
 	Findings   []ledger.Finding   // why a mail could not be processed
-	File       []byte             // the document's file, for the annotated copy
+	File       []byte             // the document's file, for the annotated copy; empty for a table out of a mail's text
+	Tables     []*ledger.Table    // what was read of it; nil where the document is not at hand
 	State      *ledger.State      // with the submission entered
 	Now        time.Time
 }

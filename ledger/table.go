@@ -35,6 +35,19 @@ type Ref struct{ Row, Col int }
 // Name returns the place as people write it: A1, AB12.
 func (r Ref) Name() string { return ColumnName(r.Col) + strconv.Itoa(r.Row+1) }
 
+// ParseRef reads the name of a place, such as AB12; false: it is none.
+func ParseRef(name string) (Ref, bool) {
+	i, col := 0, 0
+	for ; i < len(name) && name[i] >= 'A' && name[i] <= 'Z' && i < 4; i++ {
+		col = col*26 + int(name[i]-'A') + 1
+	}
+	row, err := strconv.ParseUint(name[i:], 10, 31)
+	if err != nil || col == 0 || row == 0 || name[i] == '0' {
+		return Ref{}, false
+	}
+	return Ref{Row: int(row) - 1, Col: col - 1}, true
+}
+
 // ColumnName returns the letters of the 0-based column: 0 is A, 26 is AA.
 func ColumnName(col int) string {
 	var b [8]byte

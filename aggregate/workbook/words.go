@@ -175,11 +175,16 @@ var guideLines = []string{
 
 // The annotated copy.
 const (
-	annotatedName = "%s（批注）.xlsx"
+	annotatedName = "%s（批注）"
 	annotatedBase = "台账"
 	onSheet       = "工作表“%s”：%s"
 	onCell        = "%s：%s"
-	formerComment = "【原批注】%s"
+	markProblem   = "问题：%s"
+	markCoded     = "问题（%s）：%s"
+	markRemedy    = "怎么改：%s"
+	markNumber    = "（%d）%s"
+	sheetAgain    = "（%d）"
+	dayName       = "%d年%d月%d日"
 )
 
 var punctualities = map[ledger.Punctuality]string{

@@ -101,6 +101,7 @@ type returnView struct {
 	*view
 	Document  docView
 	Annotated string
+	Rendered  bool
 	InForce   string
 }
 
@@ -108,7 +109,7 @@ type returnView struct {
 func (k *Composer) Return(f ReturnFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := returnView{
-		view: v, Document: k.document(v, f.Document, 1, f.Period), Annotated: k.name(f.Annotated),
+		view: v, Document: k.document(v, f.Document, 1, f.Period), Annotated: k.name(f.Annotated), Rendered: f.Rendered,
 		InForce: k.versionOrNone(f.InForce),
 	}
 	if data.Document.BlockCount == 0 {

@@ -107,6 +107,7 @@ type ReturnFacts struct {
 	Common
 	Document  Document // with all its findings
 	Annotated string   // name of the attached annotated copy; "": none
+	Rendered  bool     // it is a workbook made of what was read, not the county's own file
 	InForce   int      // version that stays in force; 0: none
 }
 

@@ -185,9 +185,14 @@ func correctionCases(k *compose.Composer) []mailCase {
 	}
 	return []mailCase{
 		{"return-annotated", func() (ledger.Mail, error) {
-			name := "禹州市2022年5月工作台账（标注）.xlsx"
+			name := "禹州市2022年5月工作台账（批注）.xlsx"
 			c := attached(answering(yuzhou("return/1", at(5, 26, 9, 33)), "禹州市5月台账"), name)
 			return k.Return(compose.ReturnFacts{Common: c, Document: bad(), Annotated: name})
+		}},
+		{"return-rendered", func() (ledger.Mail, error) {
+			name := "禹州市2022年5月工作台账（批注）.xlsx"
+			c := attached(answering(yuzhou("return/1", at(5, 26, 9, 33)), "禹州市5月台账"), name)
+			return k.Return(compose.ReturnFacts{Common: c, Document: bad(), Annotated: name, Rendered: true})
 		}},
 		{"return-blank-overdue", func() (ledger.Mail, error) {
 			c := answering(changge("return/2", at(5, 29, 0, 15)), "台账")

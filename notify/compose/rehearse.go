@@ -160,7 +160,7 @@ func (k *Composer) samples(full bool) []sample {
 		{"held", func() (ledger.Mail, error) { return k.Held(HeldFacts{c, []Document{doc}, n}) }},
 		{"receipt", func() (ledger.Mail, error) { return k.Receipt(ReceiptFacts{c, []Document{doc, doc}, full}) }},
 		{"duplicate", func() (ledger.Mail, error) { return k.Duplicate(DuplicateFacts{c, doc, c.Due}) }},
-		{"return", func() (ledger.Mail, error) { return k.Return(ReturnFacts{c, block, doc.File, n}) }},
+		{"return", func() (ledger.Mail, error) { return k.Return(ReturnFacts{c, block, doc.File, full, n}) }},
 		{"amended", func() (ledger.Mail, error) {
 			return k.Amended(AmendedFacts{c, doc, 1, full, nil, nil, full, full, c.Now, EffectReissue, c.Due})
 		}},
