@@ -12,6 +12,7 @@ type Table struct {
 	File   string   // display name of the file it stands in
 	Sheet  string   // name of the sheet; "" where the kind has none
 	Hidden bool     // the sheet is hidden
+	Mark   string   // of the workbook: what a pre-filled form of ours says of itself, see FormMark; "" without one
 	Before []string // paragraphs above the table, in kinds that have them
 	After  []string // paragraphs below it
 	Merges []Range

@@ -19,6 +19,7 @@ const maxCellText = 32767
 type book struct {
 	f        *excelize.File
 	looks    map[look]int
+	pages    int
 	formulas int // formulas written, see save
 	err      error
 }
@@ -122,12 +123,15 @@ type page struct {
 	widths   []float64
 	repeated string // rows to repeat on every printed page
 	onePage  bool   // print on one page, however long
+	// unnumbered prints no page number: a form is one page, whatever else the
+	// workbook holds.
+	unnumbered bool
 }
 
 // page adds a sheet with the given widths of its columns. The first one takes
 // the place of the sheet that a new file has.
 func (b *book) page(name string, widths ...float64) *page {
-	if len(b.f.GetSheetList()) == 1 && b.f.GetSheetName(0) == "Sheet1" {
+	if b.pages++; b.pages == 1 {
 		b.do(b.f.SetSheetName("Sheet1", name))
 	} else {
 		_, err := b.f.NewSheet(name)

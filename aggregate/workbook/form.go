@@ -24,7 +24,8 @@ type FormRequest struct {
 // Form writes the campaign's form (Annex 2) with the unit, the month and the
 // people filled in, to be completed by the county (rule book §8, 【请报送】). A
 // second sheet holds the rules and, in one sentence, last month's figures:
-// nothing outside the form's own cells can be read as a figure.
+// nothing outside the form's own cells can be read as a figure. A hidden name
+// says whom the form was made for (ledger.FormMark).
 func Form(r FormRequest) (ledger.Attachment, error) {
 	if r.Campaign == nil || r.Unit.Name == "" || r.Period.IsZero() {
 		return ledger.Attachment{}, fmt.Errorf("write form: the request lacks its campaign, unit or period")
@@ -36,7 +37,7 @@ func Form(r FormRequest) (ledger.Attachment, error) {
 	b := newBook()
 	r.ledgerPage(b, columns)
 	r.guidePage(b, columns)
-	b.do(b.f.SetCustomProps(excelize.CustomProperty{Name: formKey, Value: r.Campaign.Form.ID + "/" + r.Period.String() + "/" + r.Unit.Name}))
+	b.hiddenName(ledger.FormMarkName, ledger.FormMark{Form: r.Campaign.Form.ID, Period: r.Period, Unit: r.Unit.Name}.String())
 	title := r.Campaign.Form.Title
 	data, err := b.save(title, r.Period.First().At(0, 0, time.UTC))
 	if err != nil {
@@ -88,8 +89,8 @@ func (r *FormRequest) ledgerPage(b *book, columns []ledger.Measure) {
 	}
 	n := len(widths)
 	p := b.page(formSheet, widths...)
-	p.line(f.Title, lookTitle)
-	p.height(1, 40)
+	p.line(f.Title, look{font: fontTitle, size: 22, align: "center"})
+	p.height(1, 46)
 	unit := unitOf(f, columns)
 	p.text(1, 2, fmt.Sprintf(formUnit, r.Unit.Name), lookPlain)
 	p.text(2, 2, fmt.Sprintf(formPeriod, monthName(r.Period)), lookPlain)
@@ -112,12 +113,13 @@ func (r *FormRequest) ledgerPage(b *book, columns []ledger.Measure) {
 	words := lookBox
 	words.align, words.top = "left", true
 	p.text(2, 5, "", words)
-	p.height(5, 230)
+	p.height(5, 330)
 	p.text(1, 6, fmt.Sprintf(formOfficer, r.Officer.Name), lookPlain)
 	p.text(2, 6, fmt.Sprintf(formLiaison, r.Liaison.Name), lookPlain)
 	p.merge(3, 6, n, 6, formFilled, lookPlain)
 	p.height(6, 30)
 	p.validate(3, n)
+	p.onePage, p.unnumbered = true, true
 	p.finish()
 }
 
@@ -126,6 +128,20 @@ var (
 	formHead  = look{font: fontHead, size: 12, align: "center", wrap: true, lines: true}
 	lookBox   = look{size: 12, align: "center", wrap: true, lines: true}
 )
+
+// hiddenName defines a name that no list of names shows, for a text.
+func (b *book) hiddenName(name, text string) {
+	b.do(b.f.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: `"` + strings.ReplaceAll(text, `"`, `""`) + `"`}))
+	if b.err != nil {
+		return
+	}
+	names := b.f.WorkBook.DefinedNames.DefinedName
+	for i := range names {
+		if names[i].Name == name {
+			names[i].Hidden = true
+		}
+	}
+}
 
 // validate lets only whole numbers ≥ 0 into the figure cells of row 5.
 func (p *page) validate(from, to int) {

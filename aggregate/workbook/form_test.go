@@ -69,9 +69,19 @@ func TestFormAsPrinted(t *testing.T) {
 	if err != nil || len(dvs) != 1 || dvs[0].Sqref != "C5:G5" || dvs[0].Type != "whole" || dvs[0].Formula1 != "0" {
 		t.Errorf("validation: %+v, %v", dvs, err)
 	}
-	props, err := f.GetCustomProps()
-	if err != nil || len(props) != 1 || props[0].Value != "annex2-2022/2022-05/禹州市" {
-		t.Errorf("form id: %+v, %v", props, err)
+	for _, table := range tables(t, a.Data) {
+		if table.Mark != "annex2-2022/2022-05/禹州市" {
+			t.Errorf("mark: %q", table.Mark)
+		}
+	}
+	for _, n := range f.WorkBook.DefinedNames.DefinedName {
+		if n.Name == ledger.FormMarkName && !n.Hidden {
+			t.Error("the mark shows in the list of names")
+		}
+	}
+	layout, err := f.GetPageLayout("台账")
+	if err != nil || *layout.Size != 9 || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 1 {
+		t.Errorf("print: %+v, %v", layout, err)
 	}
 }
 

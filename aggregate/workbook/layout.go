@@ -40,7 +40,9 @@ func (p *page) finish() {
 	p.do(p.f.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: ptr(true)}))
 	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: ptr(0.5), Right: ptr(0.5), Top: ptr(0.6), Bottom: ptr(0.6),
 		Header: ptr(0.3), Footer: ptr(0.3), Horizontally: ptr(true)}))
-	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddFooter: pageFooter}))
+	if !p.unnumbered {
+		p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddFooter: pageFooter}))
+	}
 	p.do(p.f.SetSheetView(p.name, 0, &excelize.ViewOptions{ShowGridLines: ptr(false)}))
 }
 

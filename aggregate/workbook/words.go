@@ -152,7 +152,6 @@ const (
 	formFilled      = "填报时间："
 	withUnit        = "%s（%s）"
 	overUnit        = "%s\n（%s）"
-	formKey         = "taizhang-form"
 	guideTitle      = "填表说明（本页不必填写，不作为报送内容）"
 	validationTitle = "请填整数"
 	validationText  = "请填不小于0的整数；没有新增请填0，不要留空，不要写“约”“余”等字样。"

@@ -18,6 +18,7 @@ const (
 	atSubject  = "subject"
 	atSender   = "sender"
 	atFilled   = "filled on"
+	atMark     = "form mark" // of a pre-filled form, see ledger.FormMark
 )
 
 // source is one place that may name something.
@@ -128,6 +129,9 @@ func (s *sheet) unit(in *Input) unitFound {
 		return u
 	}
 	s.sender(&u, in)
+	if m, ok := ledger.ParseFormMark(s.v.t.Mark); ok && in.Campaign.Unit(m.Unit) != nil && u.unit != "" && u.unit != m.Unit {
+		s.disagree(&u, source{where: u.from}, source{where: atMark, text: m.Unit}, m.Unit)
+	}
 	return u
 }
 

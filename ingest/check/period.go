@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -206,7 +207,20 @@ func (s *sheet) decidePeriod(t *timing, in *Input, unit string) {
 	default:
 		s.openMonth(t, in)
 	}
+	s.againstMark(t)
 	s.admit(t, in)
+}
+
+// againstMark lets the mark of a pre-filled form speak: a form made for one
+// month and filled for another is held. The mark never gives a month where
+// nothing that can be seen does.
+func (s *sheet) againstMark(t *timing) {
+	m, ok := ledger.ParseFormMark(s.v.t.Mark)
+	if !ok || t.period.IsZero() || t.period == m.Period || slices.ContainsFunc(t.findings, func(f ledger.Finding) bool { return f.Code == ledger.IPeriodMismatch }) {
+		return
+	}
+	t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, "", m.Period.String(),
+		"first", t.period.String(), "where", cmp.Or(t.from, atDocument), "second", m.Period.String(), "other", atMark))
 }
 
 // filledLate judges the filing date itself and reports that it was held.

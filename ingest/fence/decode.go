@@ -64,7 +64,7 @@ func (d *decoder) strings() {
 }
 
 func (d *decoder) table() *ledger.Table {
-	t := ledger.Table{File: d.str(), Sheet: d.str(), Hidden: d.flag(), Before: d.list(), After: d.list()}
+	t := ledger.Table{File: d.str(), Sheet: d.str(), Hidden: d.flag(), Mark: d.str(), Before: d.list(), After: d.list()}
 	if n, some := d.len(4, costMerge); some {
 		t.Merges = make([]ledger.Range, n)
 		for i := range t.Merges {
@@ -92,7 +92,7 @@ func (d *decoder) table() *ledger.Table {
 	if len(out.Cells()) != n {
 		d.fail("a cell stated twice")
 	}
-	out.Hidden, out.Before, out.After, out.Merges, out.Notes = t.Hidden, t.Before, t.After, t.Merges, t.Notes
+	out.Hidden, out.Mark, out.Before, out.After, out.Merges, out.Notes = t.Hidden, t.Mark, t.Before, t.After, t.Merges, t.Notes
 	out.HiddenRows, out.HiddenCols, out.CollapsedRows, out.CollapsedCols = t.HiddenRows, t.HiddenCols, t.CollapsedRows, t.CollapsedCols
 	return out
 }

@@ -58,6 +58,7 @@ func (e *encoder) table(t *ledger.Table) {
 	e.str(t.File)
 	e.str(t.Sheet)
 	e.flag(t.Hidden)
+	e.str(t.Mark)
 	e.list(t.Before)
 	e.list(t.After)
 	e.len(len(t.Merges), t.Merges == nil)

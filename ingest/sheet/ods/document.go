@@ -43,6 +43,7 @@ type document struct {
 	s      *xmlscan.Scanner
 	book   *grid.Book
 	styles styles
+	mark   string // see ledger.FormMark
 }
 
 // Read reads the spreadsheet in data. file is its name for display. Sheets
@@ -57,6 +58,9 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 	d := &document{ctx: ctx, arc: arc, lim: lim, book: grid.NewBook(file, lim), styles: newStyles()}
 	if err := d.read(); err != nil {
 		return nil, err
+	}
+	for _, t := range d.book.Tables() {
+		t.Mark = d.mark
 	}
 	return d.book.Tables(), nil
 }
@@ -200,5 +204,18 @@ func (d *document) readSpreadsheet() error {
 	if d.s.Space == spaceTable && string(d.s.Name) == "table" {
 		return d.readTable()
 	}
+	if d.s.Space == spaceTable && string(d.s.Name) == "named-expressions" {
+		return d.s.Within(d.readName)
+	}
 	return d.s.Skip()
+}
+
+// readName takes the mark of a pre-filled form; of other names nothing is
+// asked.
+func (d *document) readName() error {
+	s := d.s
+	if d.mark == "" && s.Space == spaceTable && string(s.Name) == "named-expression" && strings.EqualFold(string(s.AttrNS(spaceTable, "name")), ledger.FormMarkName) {
+		d.mark = ledger.FormMarkOf(string(s.AttrNS(spaceTable, "expression")))
+	}
+	return s.Skip()
 }

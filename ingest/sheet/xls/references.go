@@ -191,9 +191,25 @@ func (w *workbook) addName(r record) {
 	name := ""
 	if b := r.data; len(b) > 15 && b[0]&builtIn == 0 {
 		text := []byte{b[3]} // the length stands apart from its characters
-		if s, _, err := w.name(append(text, b[14:]...), 1); err == nil {
+		if s, rest, err := w.name(append(text, b[14:]...), 1); err == nil {
 			name = s
+			if strings.EqualFold(s, ledger.FormMarkName) && w.mark == "" {
+				w.mark = w.markOf(rest, int(le.Uint16(b[4:])))
+			}
 		}
 	}
 	w.names = append(w.names, name)
+}
+
+// markOf reads the formula of the name that a pre-filled form carries: one
+// text, of so many bytes.
+func (w *workbook) markOf(formula []byte, size int) string {
+	if size < 2 || size > len(formula) || formula[0] != ptgStr {
+		return ""
+	}
+	s, rest, err := w.name(formula[1:size], 1)
+	if err != nil || len(rest) > 0 || len(s) > ledger.MaxFormMark {
+		return ""
+	}
+	return s
 }

@@ -35,6 +35,7 @@ type workbook struct {
 	books    int
 	externs  []extern
 	names    []string
+	mark     string // see ledger.FormMark
 	tables   []*ledger.Table
 	cells    int   // with content, of all sheets so far
 	merges   int   // of all sheets so far
@@ -265,6 +266,7 @@ func (w *workbook) readSheets(ctx context.Context, s *scanner) error {
 	}
 	for _, t := range tables {
 		if t != nil {
+			t.Mark = w.mark
 			w.tables = append(w.tables, t)
 		}
 	}

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"taizhang/ingest/sheet/opc"
@@ -17,7 +18,8 @@ type workbook struct {
 	lim      strict.Limits
 	sheets   []sheetEntry
 	from1904 bool
-	recalc   bool // the file asks that its formulas be calculated when it is opened
+	mark     string // see ledger.FormMark
+	recalc   bool   // the file asks that its formulas be calculated when it is opened
 	styles   styles
 	strings  []item
 	texts    arena
@@ -111,6 +113,9 @@ func (w *workbook) read(ctx context.Context) error {
 	if err := w.readSheets(ctx, rels); err != nil {
 		return err
 	}
+	for _, t := range w.tables {
+		t.Mark = w.mark
+	}
 	return w.pack.ReadRest(ctx)
 }
 
@@ -136,9 +141,21 @@ func (w *workbook) readWorkbook(s *xmlscan.Scanner) error {
 			w.recalc = isTrue(s.Attr("fullCalcOnLoad")) || done != nil && !isTrue(done)
 		case "sheets":
 			return s.Within(func() error { return w.addSheet(s) })
+		case "definedNames":
+			return s.Within(func() error { return w.addName(s) })
 		}
 		return s.Skip()
 	})
+}
+
+// addName takes the mark of a pre-filled form; of other names nothing is asked.
+func (w *workbook) addName(s *xmlscan.Scanner) error {
+	if string(s.Name) != "definedName" || !strings.EqualFold(string(s.Attr("name")), ledger.FormMarkName) || w.mark != "" {
+		return s.Skip()
+	}
+	text, err := s.Content(nil, w.lim.Text)
+	w.mark = ledger.FormMarkOf(string(text))
+	return err
 }
 
 func (w *workbook) addSheet(s *xmlscan.Scanner) error {
