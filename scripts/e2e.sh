@@ -19,6 +19,7 @@ need() { # command package
 PATH=$PATH:/usr/sbin
 need dovecot dovecot-imapd
 need soffice libreoffice-calc
+need lowriter libreoffice-writer
 [ "$(id -u)" = 0 ] || not_run "Dovecot's own processes need root to change their user"
 
 out=${E2E_OUT:-$(mktemp -d)}
