@@ -77,7 +77,7 @@ func (a *App) sameRead(ctx context.Context, q *ingest.Answer, out workbook.Copy)
 func (a *App) again(ctx context.Context, s *ledger.Submission) (data []byte, tables []*ledger.Table) {
 	raw, err := a.store.Raw(ctx, s.Mail)
 	if err != nil {
-		a.log.Warn("no raw message for an annotated copy", "digest", s.Mail[:12], "err", err)
+		a.log.Warn("no raw message for an annotated copy", "digest", fmt.Sprintf("%.12s", s.Mail), "err", err)
 		return nil, nil
 	}
 	msg, _ := attach.Parse(raw, a.decide.Parse)
@@ -91,7 +91,7 @@ func (a *App) again(ctx context.Context, s *ledger.Submission) (data []byte, tab
 			continue
 		}
 		if tables, err = a.decide.Read(ctx, f.Name, f.Data); err != nil {
-			a.log.Warn("a file for an annotated copy could not be read again", "digest", s.Mail[:12], "err", err)
+			a.log.Warn("a file for an annotated copy could not be read again", "digest", fmt.Sprintf("%.12s", s.Mail), "err", err)
 			return nil, nil
 		}
 		return f.Data, tables

@@ -136,11 +136,12 @@ func (s *sheet) root(t *tag) error {
 	s.prefix = t.prefix
 	for _, a := range t.attrs {
 		name := a.Name.Local
-		if a.Name.Space == "xmlns" {
+		switch {
+		case a.Name.Space == "xmlns":
 			name += ":"
-		} else if name == "xmlns" {
+		case name == "xmlns":
 			name = ""
-		} else {
+		default:
 			continue
 		}
 		if name == s.prefix {
