@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"taizhang/ingest/attach"
 	"taizhang/ingest/check"
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -43,11 +45,8 @@ func (d *deciding) readFiles(ctx context.Context) error {
 }
 
 func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Reading, error) {
-	if f.Type == attach.TypeEmpty {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEmpty, Severity: ledger.Unreadable, File: f.Name})}, nil
-	}
-	if f.Type == attach.TypeEncryptedZip || f.Type == attach.TypeEncryptedMail {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEncrypted, Severity: ledger.Unreadable, File: f.Name})}, nil
+	if refused, ok := Refused(f); ok {
+		return []ledger.Reading{unreadable(f.Name, refused)}, nil
 	}
 	tables, err := d.Read(ctx, f.Name, f.Data)
 	var bad *sheet.Error
@@ -64,12 +63,45 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 		subject = f.Subject + " " + subject // of the forwarded mail it came in
 	}
 	readings := d.check(tables, f.Name, digestOf(f.Data), subject)
-	if f.Damaged {
+	if MayLack(f) {
 		for i := range readings {
 			readings[i].Findings = append(readings[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
 		}
 	}
 	return readings, nil
+}
+
+// Refused says what the mail itself tells of a file that cannot be read: it is
+// empty, has a password, or is an archive of which something could not be had.
+func Refused(f *attach.File) (ledger.Finding, bool) {
+	out := ledger.Finding{Severity: ledger.Unreadable, File: f.Name}
+	switch {
+	case f.Type == attach.TypeEmpty, f.Fault.Why == attach.FaultEmpty:
+		out.Code = ledger.FEmpty
+	case f.Type == attach.TypeEncryptedMail, f.Fault.Why == unpack.Encrypted:
+		out.Code = ledger.FEncrypted
+	case f.Fault.Why == unpack.TooLarge:
+		out.Code, out.Args = ledger.FTooLarge, map[string]string{"limit": f.Fault.Word}
+	case f.Fault.Why == unpack.Damaged:
+		out.Code, out.Args = ledger.FDamaged, map[string]string{"reason": f.Fault.Word}
+	case f.Fault.Why == unpack.Volume:
+		out.Code, out.Args = ledger.FUnsupported, map[string]string{"kind": "volume"}
+	case f.Fault.Why != "", slices.Contains(named, f.Type):
+		out.Code, out.Args = ledger.FUnsupported, map[string]string{"kind": string(f.Type)}
+	default:
+		return out, false
+	}
+	return out, true
+}
+
+// named are kinds of file that the mail tells and the reader of files would not.
+var named = []attach.Type{attach.TypeTNEF, attach.TypeExecutable, attach.TypeSignedMail, attach.TypeEML}
+
+// MayLack reports whether the file may have lost bytes on its way and cannot
+// prove by itself that it has not: a workbook ends with its directory, a text
+// just ends.
+func MayLack(f *attach.File) bool {
+	return f.Damaged || f.Cut && (f.Type == attach.TypeText || f.Type == attach.TypeHTML)
 }
 
 // check reads the tables of one file.

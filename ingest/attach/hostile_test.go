@@ -58,7 +58,7 @@ func TestHostile(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m, work := attach.Work([]byte(tt.raw), attach.Limits{})
+			m, work := attach.Work([]byte(tt.raw), limits())
 			if work > tt.times*int64(len(tt.raw)) {
 				t.Errorf("looked at %d bytes for a mail of %d", work, len(tt.raw))
 			}
@@ -114,6 +114,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			tt.lim.Unpack = openHere
 			m, err := attach.Parse([]byte(tt.raw), tt.lim)
 			if err != nil {
 				t.Fatal(err)
@@ -135,7 +136,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("Subject: =?gbk?B?xOo=?=\r\nContent-Type: a/b; name*0*=gbk''%C4;name*1=x\r\n\r\n" + uu("x", "data")))
 	f.Add([]byte(top + "Content-Transfer-Encoding: quoted-printable\r\n\r\nPK=03=04\r\n"))
 	f.Add([]byte(top + "Content-Type: application/zip\r\n\r\nPK\x03\x04" + compound("Workbook")))
-	lim := attach.Limits{Decoded: 1 << 20}
+	lim := attach.Limits{Decoded: 1 << 20, Unpack: openHere}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, work := attach.Work(raw, lim)
 		if work > 40*int64(len(raw))+4<<20 {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"taizhang/ingest/unpack"
 )
 
 // transferDamage records what undoing a transfer encoding had to tolerate and
@@ -152,14 +154,19 @@ func (w *walker) content(f File, at place) {
 	if s.kind == TypeSignedMail && strings.HasSuffix(f.Declared, "pkcs7-signature") {
 		f.Type = TypeSignature
 	}
+	if isArchive(s.kind) {
+		w.archive(f, at)
+		return
+	}
 	if s.broken {
 		f.Damaged = true
 		w.damage(Damage{DamageArchive, f.Path, s.detail, true})
 	}
 	switch {
 	case s.kind == TypeEML && w.nestedMail(f, at):
-	case s.kind == TypeZip && !s.broken:
-		w.archive(f, at)
+	case s.kind == TypeUnknown && volumeName(f.Name):
+		f.Fault = unpack.Fault{Why: unpack.Volume, Detail: "a later volume of an archive"}
+		w.add(f.from(at))
 	default:
 		w.add(f.from(at))
 	}

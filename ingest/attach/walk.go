@@ -17,6 +17,7 @@ type walker struct {
 	decoded int            // bytes of files and bodies
 	stopped map[DamageCode]bool
 	work    int64 // bytes looked at, for tests of linearity
+	failure error // of ours: the mail must be read again
 }
 
 // place is where in the mail the walker stands.

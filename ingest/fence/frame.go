@@ -18,7 +18,7 @@ import (
 // while a daemon ran.
 const (
 	magic      = "TZRF"
-	version    = 1
+	version    = 2
 	prefixSize = len(magic) + 2 + 4
 	headerSize = prefixSize + sha256.Size
 )
@@ -34,6 +34,8 @@ const (
 	kindTables                  // from the child: the file's tables
 	kindRefused                 // from the child: a *sheet.Error
 	kindFailed                  // from the child: a failure of ours
+	kindUnpack                  // to the child: an archive
+	kindMembers                 // from the child: what could be had of the archive
 )
 
 // frame is one frame as it was received. sum names it.
