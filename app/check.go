@@ -122,6 +122,7 @@ type checker struct {
 	sender   string
 	arrived  time.Time
 	readings []ledger.Reading
+	types    []attach.Type // of the files that the first readings are of
 }
 
 // open takes a mail apart; anything else is wrapped as the only attachment of
@@ -173,6 +174,9 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 			return err
 		}
 		k.readings = append(k.readings, rs...)
+		for range rs {
+			k.types = append(k.types, f.Type)
+		}
 	}
 	k.body(msg)
 	for _, l := range msg.Links {
@@ -194,7 +198,7 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		if r.Kind == ledger.KindLedger {
 			ledgers = append(ledgers, i)
 		} else if ours && len(r.Findings) > 0 && r.Findings[0].Severity == ledger.Unreadable {
-			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": companionKind(r.Findings[0])}}}
+			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": k.companionKind(i)}}}
 		}
 	}
 	group := make([]ledger.Reading, len(ledgers))
@@ -209,11 +213,14 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 }
 
 // companionKind is what the unreadable file beside a ledger is.
-func companionKind(f ledger.Finding) string {
-	if kind := f.Args["kind"]; kind != "" {
+func (k *checker) companionKind(i int) string {
+	if kind := k.readings[i].Findings[0].Args["kind"]; kind != "" {
 		return kind
 	}
-	return "unknown"
+	if i < len(k.types) {
+		return string(k.types[i])
+	}
+	return string(attach.TypeUnknown)
 }
 
 func none(name string, code ledger.Code, args map[string]string) ledger.Reading {
