@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode"
 
+	"taizhang/ingest"
 	"taizhang/ingest/attach"
 	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
@@ -42,7 +43,7 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 		strict.LimitAttributes, strict.LimitTag, strict.LimitStrings, strict.LimitStyles, strict.LimitMerges} {
 		check(ledger.FTooLarge, "limit", string(l))
 	}
-	for _, r := range []string{unpack.Container, unpack.Checksum, unpack.Cut} {
+	for _, r := range []string{unpack.Container, unpack.Checksum, unpack.Cut, ingest.ReasonTransport} {
 		check(ledger.FDamaged, "reason", r)
 	}
 	for _, k := range []string{"volume", string(attach.TypeEncryptedArchive), string(attach.TypeZip), string(attach.TypeRAR), string(attach.TypeSevenZ),
@@ -55,7 +56,8 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 			t.Errorf("what %q has no text", w)
 		}
 	}
-	for _, l := range []string{fence.LimitMemory, fence.LimitTime, unpack.LimitMembers, unpack.LimitUnpacked, unpack.LimitRatio, unpack.LimitDictionary, attach.LimitNesting} {
+	for _, l := range []string{fence.LimitMemory, fence.LimitTime, unpack.LimitMembers, unpack.LimitUnpacked, unpack.LimitRatio, unpack.LimitDictionary, attach.LimitNesting,
+		ingest.LimitMail, ingest.LimitHeader, ingest.LimitLevels, ingest.LimitParts} {
 		check(ledger.FTooLarge, "limit", l)
 	}
 	for _, w := range []string{"two-from", "reply-to", "signature", "automatic"} {

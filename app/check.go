@@ -178,6 +178,9 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 			k.types = append(k.types, f.Type)
 		}
 	}
+	if rest, ok := ingest.Unread(msg); ok && isMail {
+		k.readings, k.types = append(k.readings, none(rest.File, rest.Code, rest.Args)), append(k.types, attach.TypeEML)
+	}
 	k.body(msg)
 	for _, l := range msg.Links {
 		if !l.Share {
@@ -235,7 +238,8 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 	tables, err := k.opt.Reader.Read(k.ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	if errors.As(err, &bad) {
-		return []ledger.Reading{none(f.Name, bad.Code, bad.Args)}, nil
+		said := ingest.Unreadable(f, bad)
+		return []ledger.Reading{none(f.Name, said.Code, said.Args)}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)

@@ -32,6 +32,9 @@ func (d *deciding) readFiles(ctx context.Context) error {
 			d.docs = append(d.docs, document{reading: r, file: f})
 		}
 	}
+	if rest, ok := Unread(d.msg); ok {
+		d.docs = append(d.docs, document{file: &attach.File{Name: rest.File, Type: attach.TypeEML}, reading: unreadable(rest.File, rest)})
+	}
 	for _, l := range d.msg.Links {
 		if l.Share {
 			continue // a page of an online service, not an attachment
@@ -52,7 +55,7 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	var bad *sheet.Error
 	switch {
 	case errors.As(err, &bad):
-		r := unreadable(f.Name, ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args})
+		r := unreadable(f.Name, Unreadable(f, bad))
 		r.FileDigest = digestOf(f.Data)
 		return []ledger.Reading{r}, nil
 	case err != nil:
@@ -96,6 +99,47 @@ func Refused(f *attach.File) (ledger.Finding, bool) {
 
 // named are kinds of file that the mail tells and the reader of files would not.
 var named = []attach.Type{attach.TypeTNEF, attach.TypeExecutable, attach.TypeSignedMail, attach.TypeEML}
+
+// Unreadable is what is said of a file that the reader of files refused. Of what
+// lost bytes on its way, or is still encoded, that is what matters, and not what
+// the rest looks like.
+func Unreadable(f *attach.File, bad *sheet.Error) ledger.Finding {
+	out := ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args}
+	if f.Damaged && bad.Code == ledger.FUnsupported && (f.Type == attach.TypeText || f.Type == attach.TypeUnknown) {
+		out.Code, out.Args = ledger.FDamaged, map[string]string{"reason": ReasonTransport}
+	}
+	return out
+}
+
+// ReasonTransport is the reason of FDamaged for a file that mail has spoiled.
+const ReasonTransport = "transport"
+
+// MailName stands for a mail itself where a file's name is shown.
+const MailName = "来信"
+
+// Unread says that parts of the mail were not read because it is above a limit.
+// Those of its archives are told at the archives.
+func Unread(m *attach.Message) (ledger.Finding, bool) {
+	for _, d := range m.Damage {
+		if word := mailLimits[d.Code]; word != "" {
+			return ledger.Finding{Code: ledger.FTooLarge, Severity: ledger.Unreadable, File: MailName, Args: map[string]string{"limit": word}}, true
+		}
+	}
+	return ledger.Finding{}, false
+}
+
+// The words of FTooLarge for mails.
+const (
+	LimitMail   = "mail"
+	LimitHeader = "header"
+	LimitLevels = "levels"
+	LimitParts  = "parts"
+)
+
+var mailLimits = map[attach.DamageCode]string{
+	attach.DamageLimitMessage: LimitMail, attach.DamageLimitHeader: LimitHeader, attach.DamageLimitDepth: LimitLevels,
+	attach.DamageLimitNested: LimitLevels, attach.DamageLimitParts: LimitParts,
+}
 
 // MayLack reports whether the file may have lost bytes on its way and cannot
 // prove by itself that it has not: a workbook ends with its directory, a text

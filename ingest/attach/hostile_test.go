@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"taizhang/ingest/attach"
+	"taizhang/internal/mailshapes"
+	"taizhang/internal/rartest"
 )
 
 // TestHostile bounds the work on mails made to be slow or large. The work
@@ -129,7 +131,33 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// BenchmarkHostile prints how long and how much memory the mails take that are
+// made to be slow, beside a plain one of the same bytes.
+func BenchmarkHostile(b *testing.B) {
+	for _, s := range mailshapes.Shapes("ledger.xlsx", []byte("PK\x03\x04")) {
+		if len(s.Raw) < 100_000 {
+			continue
+		}
+		plain := []byte(mixed("b", textPart, "Content-Type: application/x\r\n\r\n"+strings.Repeat("plain bytes\r\n", len(s.Raw)/13)))
+		for name, raw := range map[string][]byte{s.Name: s.Raw, s.Name + ", plain": plain} {
+			b.Run(name, func(b *testing.B) {
+				b.SetBytes(int64(len(raw)))
+				b.ReportAllocs()
+				for b.Loop() {
+					attach.Work(raw, limits())
+				}
+			})
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
+	for _, s := range mailshapes.Shapes("a.xls", []byte(ole)) {
+		if len(s.Raw) < 20_000 {
+			f.Add(s.Raw)
+		}
+	}
+	f.Add([]byte(attachment("a.rar", string(rartest.Archive{Files: []rartest.File{{Name: "a.csv", Data: []byte("1,2")}}}.V5()))))
 	f.Add([]byte(mixed("b", textPart, xlsPart())))
 	f.Add([]byte(dsn))
 	f.Add([]byte("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n" + neteaseHTML))

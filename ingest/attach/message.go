@@ -55,7 +55,8 @@ type File struct {
 	Returned bool   // it is part of a mail that a bounce or a receipt gave back
 	Damaged  bool   // bytes may be missing or wrong; Data is the part that could be had
 	// Cut says that the end may be missing: the closing boundary or the end of
-	// the transfer encoding is. The content itself must prove that it is whole.
+	// the transfer encoding is, or the sender states a larger size. The content
+	// itself must prove that it is whole.
 	Cut bool
 	// Fault says why an archive was listed and not only what is in it: it, or
 	// something in it, could not be had.

@@ -3,6 +3,7 @@ package attach
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -79,6 +80,7 @@ type partInfo struct {
 	disposition string
 	encoding    string
 	name        string
+	size        int // as the sender states it (RFC 2183 §2.7), 0 when not
 	cid         bool
 	declared    bool // a Content-Type is there
 }
@@ -86,10 +88,15 @@ type partInfo struct {
 func readPartInfo(fields []Field) partInfo {
 	ct := parseMedia(firstRaw(fields, "Content-Type"))
 	cd := parseMedia(firstRaw(fields, "Content-Disposition"))
+	size, err := strconv.Atoi(cd.get("size"))
+	if err != nil {
+		size = 0
+	}
 	return partInfo{
 		media: ct.value, ctype: ct, disposition: cd.value,
 		encoding: transferEncoding(firstRaw(fields, "Content-Transfer-Encoding")),
 		name:     bestName([]string{cd.name("filename"), ct.name("name"), cd.name("name"), ct.name("filename")}),
+		size:     size,
 		cid:      firstRaw(fields, "Content-ID") != "",
 		declared: ct.value != "",
 	}
