@@ -130,7 +130,9 @@ func TestACutLedgerIsNeverHalfRead(t *testing.T) {
 					t.Fatal(err)
 				}
 				cuts++
-				if slices.ContainsFunc(got, func(c app.Checked) bool { return c.Kind == ledger.KindLedger && !held(c) && facts(c) != facts(whole[0]) }) {
+				if slices.ContainsFunc(got, func(c app.Checked) bool {
+					return c.Kind == ledger.KindLedger && !held(c) && facts(c) != facts(whole[0])
+				}) {
 					silent++
 					traceless := closed && len(strings.ReplaceAll(e[:n], "\r\n", ""))%4 == 0 && (name == "a.csv" || name == "a.html")
 					if !traceless {

@@ -45,7 +45,7 @@ func workbook(name, encoded string, lines ...string) string {
 	return "Content-Type: application/octet-stream; name=\"" + name + "\"\r\nContent-Transfer-Encoding: base64\r\n" + strings.Join(append(lines, ""), "\r\n") + "\r\n" + encoded
 }
 
-// Shapes returns the mails around a file that is named name and can prove by
+// Shapes returns the mails around a file, of 200 bytes at least, that is named name and can prove by
 // itself that it is whole, such as a workbook.
 func Shapes(name string, file []byte) []Shape {
 	e := Base64(file)
