@@ -63,7 +63,6 @@ func TestADeadChildIsTheArchivesFault(t *testing.T) {
 		verb string
 		want unpack.Fault
 	}{
-		{"allocate", unpack.Fault{Why: unpack.TooLarge, Word: fence.LimitMemory}},
 		{"suicide", unpack.Fault{Why: unpack.TooLarge, Word: fence.LimitMemory}},
 		{"hang", unpack.Fault{Why: unpack.TooLarge, Word: fence.LimitTime}},
 		{"crash", unpack.Fault{Why: unpack.Damaged, Word: unpack.Container}},
