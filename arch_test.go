@@ -19,12 +19,12 @@ var imports = map[string][]string{
 	".":                          {},
 	"ledger":                     {},
 	"config":                     {"."},
-	"ingest/attach":              {},
+	"ingest/attach":              {"ingest/unpack"},
 	"ingest/sheet/...":           {"ingest/sheet/..."},
-	"ingest/fence":               {"ingest/sheet"},
+	"ingest/fence":               {"ingest/sheet", "ingest/unpack"},
 	"ingest/check":               {"ingest/check/value"},
 	"ingest/check/value":         {},
-	"ingest":                     {"ingest/attach", "ingest/sheet", "ingest/check"},
+	"ingest":                     {"ingest/attach", "ingest/sheet", "ingest/check", "ingest/unpack"},
 	"ingest/mailbox":             {},
 	"store":                      {},
 	"aggregate":                  {},
@@ -33,7 +33,7 @@ var imports = map[string][]string{
 	"notify":                     {},
 	"notify/compose":             {},
 	"notify/mailer":              {"notify"},
-	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet"},
+	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet", "ingest/unpack"},
 	"app/demo":                   {"app", "config", "ingest/attach", "internal/coremail", "internal/samples", "internal/smtptest"},
 	"cmd/taizhang":               {"app", "app/demo", "config"},
 	"internal/coremail":          {"internal/testca"},
@@ -44,26 +44,31 @@ var imports = map[string][]string{
 	"internal/messy":             {},
 	"e2e":                        {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
 	"internal/storetest":         {"store"},
+	"ingest/unpack":              {},
+	"internal/rartest":           {},
+	"internal/mailshapes":        {},
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.
-var withoutLedger = []string{".", "ledger", "ingest/attach", "internal/coremail", "internal/smtptest", "internal/testca", "internal/golden"}
+var withoutLedger = []string{".", "ledger", "ingest/attach", "ingest/unpack", "internal/rartest", "internal/mailshapes", "internal/coremail", "internal/smtptest", "internal/testca", "internal/golden"}
 
 // homes names the only packages that may import a third-party library: each
 // library has one home, so that it can be replaced there. A test may use any.
 var homes = map[string][]string{
-	"go.etcd.io/bbolt":               {"store"},
-	"github.com/emersion/go-imap/v2": {"ingest/mailbox"},
-	"github.com/emersion/go-msgauth": {"ingest"},
-	"github.com/emersion/go-smtp":    {"notify/mailer", "internal/smtptest"},
-	"github.com/emersion/go-sasl":    {"notify/mailer", "internal/smtptest"},
-	"github.com/wneessen/go-mail":    {"notify/mailer"},
-	"github.com/goccy/go-yaml":       {"config"},
-	"github.com/6tail/lunar-go":      {"config"},
-	"github.com/alecthomas/kong":     {"cmd/taizhang"},
-	"github.com/robfig/cron/v3":      {"app"},
-	"github.com/xuri/excelize/v2":    {"aggregate/workbook", "ingest/sheet", "ingest/sheet/formula", "internal/samples", "internal/messy"},
-	"github.com/richardlehane/mscfb": {"ingest/attach", "ingest/sheet"},
+	"go.etcd.io/bbolt":                {"store"},
+	"github.com/emersion/go-imap/v2":  {"ingest/mailbox"},
+	"github.com/emersion/go-msgauth":  {"ingest"},
+	"github.com/emersion/go-smtp":     {"notify/mailer", "internal/smtptest"},
+	"github.com/emersion/go-sasl":     {"notify/mailer", "internal/smtptest"},
+	"github.com/wneessen/go-mail":     {"notify/mailer"},
+	"github.com/goccy/go-yaml":        {"config"},
+	"github.com/6tail/lunar-go":       {"config"},
+	"github.com/alecthomas/kong":      {"cmd/taizhang"},
+	"github.com/robfig/cron/v3":       {"app"},
+	"github.com/xuri/excelize/v2":     {"aggregate/workbook", "ingest/sheet", "ingest/sheet/formula", "internal/samples", "internal/messy"},
+	"github.com/richardlehane/mscfb":  {"ingest/attach", "ingest/sheet"},
+	"github.com/nwaples/rardecode/v2": {"ingest/unpack"},
+	"github.com/bodgit/sevenzip":      {"ingest/unpack"},
 }
 
 func TestImports(t *testing.T) {

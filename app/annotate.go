@@ -11,7 +11,6 @@ import (
 
 	"taizhang/aggregate/workbook"
 	"taizhang/ingest"
-	"taizhang/ingest/attach"
 	"taizhang/ledger"
 )
 
@@ -80,7 +79,7 @@ func (a *App) again(ctx context.Context, s *ledger.Submission) (data []byte, tab
 		a.log.Warn("no raw message for an annotated copy", "digest", fmt.Sprintf("%.12s", s.Mail), "err", err)
 		return nil, nil
 	}
-	msg, _ := attach.Parse(raw, a.decide.Parse)
+	msg, _ := a.decide.Open(ctx, raw) // what could not be had has its finding already
 	if msg == nil {
 		return nil, nil
 	}

@@ -36,6 +36,7 @@ var (
 	_ ingest.Answerer  = (*App)(nil)
 	_ notify.Outbox    = (*records)(nil)
 	_ ingest.Reader    = (*fence.Reader)(nil).Read
+	_ ingest.Unpacker  = (*fence.Reader)(nil).Unpack
 )
 
 // Options are what an App is built from.
@@ -130,10 +131,11 @@ func (a *App) build(cfg *config.Config) error {
 		return err
 	}
 	a.compose = composer
+	files := a.reader(cfg)
 	a.decide = &ingest.Processor{
 		Campaign: a.campaign, Policy: policyOf(cfg),
 		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
-		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: a.reader(cfg),
+		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: files.Read, Unpack: files.Unpack,
 		Parse: attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
 	}
 	if !a.opt.Played {

@@ -5,9 +5,12 @@ import (
 	"testing"
 	"unicode"
 
+	"taizhang/ingest"
+	"taizhang/ingest/attach"
 	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
 	"taizhang/ingest/sheet/strict"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 	"taizhang/notify/compose"
 )
@@ -40,13 +43,21 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 		strict.LimitAttributes, strict.LimitTag, strict.LimitStrings, strict.LimitStyles, strict.LimitMerges} {
 		check(ledger.FTooLarge, "limit", string(l))
 	}
+	for _, r := range []string{unpack.Container, unpack.Checksum, unpack.Cut, ingest.ReasonTransport} {
+		check(ledger.FDamaged, "reason", r)
+	}
+	for _, k := range []string{"volume", string(attach.TypeEncryptedArchive), string(attach.TypeZip), string(attach.TypeRAR), string(attach.TypeSevenZ),
+		string(attach.TypeTNEF), string(attach.TypeExecutable), string(attach.TypeSignedMail), string(attach.TypeEML)} {
+		check(ledger.FUnsupported, "kind", k)
+	}
 	for _, w := range []string{"rows", "columns", "sheets", "struck", "merged", "hidden"} {
 		message, _ := compose.FindingText(ledger.Finding{Code: ledger.FHiddenPart, Args: map[string]string{"what": w}})
 		if bare, _ := compose.FindingText(ledger.Finding{Code: ledger.FHiddenPart, Args: map[string]string{"what": ""}}); message == bare {
 			t.Errorf("what %q has no text", w)
 		}
 	}
-	for _, l := range []string{fence.LimitMemory, fence.LimitTime} {
+	for _, l := range []string{fence.LimitMemory, fence.LimitTime, unpack.LimitMembers, unpack.LimitUnpacked, unpack.LimitRatio, unpack.LimitDictionary, attach.LimitNesting,
+		ingest.LimitMail, ingest.LimitHeader, ingest.LimitLevels, ingest.LimitParts} {
 		check(ledger.FTooLarge, "limit", l)
 	}
 	for _, w := range []string{"two-from", "reply-to", "signature", "automatic"} {

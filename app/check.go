@@ -79,10 +79,10 @@ type CheckOptions struct {
 	Config  *config.Config
 	Arrived time.Time // zero: not known
 	Sender  string    // address; "" not known
-	// Read reads the files. nil: they are read by a child that ReaderCommand
+	// Reader reads the files. nil: they are read by a child that ReaderCommand
 	// starts for this call, or without one in this process. Callers with several
 	// files keep one reader for all: see NewReader.
-	Read          ingest.Reader
+	Reader        FileReader
 	ReaderCommand []string // as in Options
 }
 
@@ -90,20 +90,23 @@ type CheckOptions struct {
 // The error is ours, never the file's.
 func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) (_ []Checked, err error) {
 	switch {
-	case opt.Read != nil:
+	case opt.Reader != nil:
 	case len(opt.ReaderCommand) > 0:
 		r := NewReader(opt.Config, opt.ReaderCommand, nil)
 		defer func() { err = errors.Join(err, r.Close()) }()
-		opt.Read = r.Read
+		opt.Reader = r
 	default:
-		opt.Read = readHere(opt.Config)
+		opt.Reader = here{opt.Config}
 	}
 	wording, err := compose.Wording(&opt.Config.Campaign)
 	if err != nil {
 		return nil, err
 	}
 	k := &checker{ctx: ctx, opt: opt, name: name, wording: wording}
-	msg, isMail := k.open(data)
+	msg, isMail, err := k.open(data)
+	if err != nil {
+		return nil, err
+	}
 	if err := k.files(msg, isMail); err != nil {
 		return nil, err
 	}
@@ -119,21 +122,27 @@ type checker struct {
 	sender   string
 	arrived  time.Time
 	readings []ledger.Reading
+	types    []attach.Type // of the files that the first readings are of
 }
 
 // open takes a mail apart; anything else is wrapped as the only attachment of
 // one, so that archives and names are treated the same.
-func (k *checker) open(data []byte) (*attach.Message, bool) {
+func (k *checker) open(data []byte) (m *attach.Message, isMail bool, err error) {
 	k.sender, k.arrived = strings.ToLower(k.opt.Sender), k.opt.Arrived
 	lim := attachLimits(k.opt.Config)
-	if msg, err := attach.Parse(data, lim); err == nil && looksLikeMail(msg) {
-		if at, ok := msg.Header.ReceivedAt(); ok && k.arrived.IsZero() {
+	lim.Unpack = ingest.Unpacker(k.opt.Reader.Unpack).Within(k.ctx)
+	if h, ok := attach.ReadHeader(data, lim); ok && looksLikeMail(&h) {
+		if at, ok := h.ReceivedAt(); ok && k.arrived.IsZero() {
 			k.arrived = at
 		}
-		if k.sender == "" && len(msg.Header.From) > 0 {
-			k.sender = msg.Header.From[0].Addr
+		if k.sender == "" && len(h.From) > 0 {
+			k.sender = h.From[0].Addr
 		}
-		return msg, true
+		m, err := attach.Parse(data, lim)
+		if err != nil {
+			return nil, true, fmt.Errorf("parse %s: %w", k.name, err)
+		}
+		return m, true, nil
 	}
 	var b bytes.Buffer
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": k.name})
@@ -141,14 +150,16 @@ func (k *checker) open(data []byte) (*attach.Message, bool) {
 	enc := base64.NewEncoder(base64.StdEncoding, &b)
 	_, _ = enc.Write(data) // a bytes.Buffer never fails
 	_ = enc.Close()
-	msg, _ := attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded})
-	return msg, false
+	m, err = attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded, Unpack: lim.Unpack})
+	if err != nil {
+		return nil, false, fmt.Errorf("parse %s: %w", k.name, err)
+	}
+	return m, false, nil
 }
 
 // looksLikeMail reports whether the header is a mail's: a workbook or a text
 // may begin with something that parses as a field or two.
-func looksLikeMail(m *attach.Message) bool {
-	h := &m.Header
+func looksLikeMail(h *attach.Header) bool {
 	return len(h.From) > 0 && (h.MessageID != "" || h.Date != "" || len(h.Received) > 0 || h.Subject != "" || h.Get("MIME-Version") != "")
 }
 
@@ -163,6 +174,12 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 			return err
 		}
 		k.readings = append(k.readings, rs...)
+		for range rs {
+			k.types = append(k.types, f.Type)
+		}
+	}
+	if rest, ok := ingest.Unread(msg); ok && isMail {
+		k.readings, k.types = append(k.readings, none(rest.File, rest.Code, rest.Args)), append(k.types, attach.TypeEML)
 	}
 	k.body(msg)
 	for _, l := range msg.Links {
@@ -184,7 +201,7 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		if r.Kind == ledger.KindLedger {
 			ledgers = append(ledgers, i)
 		} else if ours && len(r.Findings) > 0 && r.Findings[0].Severity == ledger.Unreadable {
-			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": companionKind(r.Findings[0])}}}
+			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": k.companionKind(i)}}}
 		}
 	}
 	group := make([]ledger.Reading, len(ledgers))
@@ -199,11 +216,14 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 }
 
 // companionKind is what the unreadable file beside a ledger is.
-func companionKind(f ledger.Finding) string {
-	if kind := f.Args["kind"]; kind != "" {
+func (k *checker) companionKind(i int) string {
+	if kind := k.readings[i].Findings[0].Args["kind"]; kind != "" {
 		return kind
 	}
-	return "unknown"
+	if i < len(k.types) {
+		return string(k.types[i])
+	}
+	return string(attach.TypeUnknown)
 }
 
 func none(name string, code ledger.Code, args map[string]string) ledger.Reading {
@@ -212,16 +232,14 @@ func none(name string, code ledger.Code, args map[string]string) ledger.Reading 
 }
 
 func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, error) {
-	switch f.Type {
-	case attach.TypeEmpty:
-		return []ledger.Reading{none(f.Name, ledger.FEmpty, nil)}, nil
-	case attach.TypeEncryptedZip, attach.TypeEncryptedMail:
-		return []ledger.Reading{none(f.Name, ledger.FEncrypted, nil)}, nil
+	if refused, ok := ingest.Refused(f); ok {
+		return []ledger.Reading{none(f.Name, refused.Code, refused.Args)}, nil
 	}
-	tables, err := k.opt.Read(k.ctx, f.Name, f.Data)
+	tables, err := k.opt.Reader.Read(k.ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	if errors.As(err, &bad) {
-		return []ledger.Reading{none(f.Name, bad.Code, bad.Args)}, nil
+		said := ingest.Unreadable(f, bad)
+		return []ledger.Reading{none(f.Name, said.Code, said.Args)}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
@@ -230,7 +248,7 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 	rs := k.check(tables, f.Name, hex.EncodeToString(sum[:]), strings.TrimSpace(f.Subject+" "+msg.Header.Subject))
 	unit, _ := k.senderUnit()
 	for i := range rs {
-		if f.Damaged {
+		if ingest.MayLack(f) {
 			rs[i].Findings = append(rs[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
 		}
 		k.whose(&rs[i], unit)

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"taizhang/ingest/attach"
 	"taizhang/ingest/check"
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -30,6 +32,9 @@ func (d *deciding) readFiles(ctx context.Context) error {
 			d.docs = append(d.docs, document{reading: r, file: f, tables: tables})
 		}
 	}
+	if rest, ok := Unread(d.msg); ok {
+		d.docs = append(d.docs, document{file: &attach.File{Name: rest.File, Type: attach.TypeEML}, reading: unreadable(rest.File, rest)})
+	}
 	for _, l := range d.msg.Links {
 		if l.Share {
 			continue // a page of an online service, not an attachment
@@ -43,17 +48,14 @@ func (d *deciding) readFiles(ctx context.Context) error {
 }
 
 func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Reading, []*ledger.Table, error) {
-	if f.Type == attach.TypeEmpty {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEmpty, Severity: ledger.Unreadable, File: f.Name})}, nil, nil
-	}
-	if f.Type == attach.TypeEncryptedZip || f.Type == attach.TypeEncryptedMail {
-		return []ledger.Reading{unreadable(f.Name, ledger.Finding{Code: ledger.FEncrypted, Severity: ledger.Unreadable, File: f.Name})}, nil, nil
+	if refused, ok := Refused(f); ok {
+		return []ledger.Reading{unreadable(f.Name, refused)}, nil, nil
 	}
 	tables, err := d.Read(ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	switch {
 	case errors.As(err, &bad):
-		r := unreadable(f.Name, ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args})
+		r := unreadable(f.Name, Unreadable(f, bad))
 		r.FileDigest = digestOf(f.Data)
 		return []ledger.Reading{r}, nil, nil
 	case err != nil:
@@ -64,12 +66,86 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 		subject = f.Subject + " " + subject // of the forwarded mail it came in
 	}
 	readings := d.check(tables, f.Name, digestOf(f.Data), subject)
-	if f.Damaged {
+	if MayLack(f) {
 		for i := range readings {
 			readings[i].Findings = append(readings[i].Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: f.Name})
 		}
 	}
 	return readings, tables, nil
+}
+
+// Refused says what the mail itself tells of a file that cannot be read: it is
+// empty, has a password, or is an archive of which something could not be had.
+func Refused(f *attach.File) (ledger.Finding, bool) {
+	out := ledger.Finding{Severity: ledger.Unreadable, File: f.Name}
+	switch {
+	case f.Type == attach.TypeEmpty, f.Fault.Why == attach.FaultEmpty:
+		out.Code = ledger.FEmpty
+	case f.Type == attach.TypeEncryptedMail, f.Fault.Why == unpack.Encrypted:
+		out.Code = ledger.FEncrypted
+	case f.Fault.Why == unpack.TooLarge:
+		out.Code, out.Args = ledger.FTooLarge, map[string]string{"limit": f.Fault.Word}
+	case f.Fault.Why == unpack.Damaged:
+		out.Code, out.Args = ledger.FDamaged, map[string]string{"reason": f.Fault.Word}
+	case f.Fault.Why == unpack.Volume:
+		out.Code, out.Args = ledger.FUnsupported, map[string]string{"kind": "volume"}
+	case f.Fault.Why != "", slices.Contains(named, f.Type):
+		out.Code, out.Args = ledger.FUnsupported, map[string]string{"kind": string(f.Type)}
+	default:
+		return out, false
+	}
+	return out, true
+}
+
+// named are kinds of file that the mail tells and the reader of files would not.
+var named = []attach.Type{attach.TypeTNEF, attach.TypeExecutable, attach.TypeSignedMail, attach.TypeEML}
+
+// Unreadable is what is said of a file that the reader of files refused. Of what
+// lost bytes on its way, or is still encoded, that is what matters, and not what
+// the rest looks like.
+func Unreadable(f *attach.File, bad *sheet.Error) ledger.Finding {
+	out := ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args}
+	if f.Damaged && bad.Code == ledger.FUnsupported && (f.Type == attach.TypeText || f.Type == attach.TypeUnknown) {
+		out.Code, out.Args = ledger.FDamaged, map[string]string{"reason": ReasonTransport}
+	}
+	return out
+}
+
+// ReasonTransport is the reason of FDamaged for a file that mail has spoiled.
+const ReasonTransport = "transport"
+
+// MailName stands for a mail itself where a file's name is shown.
+const MailName = "来信"
+
+// Unread says that parts of the mail were not read because it is above a limit.
+// Those of its archives are told at the archives.
+func Unread(m *attach.Message) (ledger.Finding, bool) {
+	for _, d := range m.Damage {
+		if word := mailLimits[d.Code]; word != "" {
+			return ledger.Finding{Code: ledger.FTooLarge, Severity: ledger.Unreadable, File: MailName, Args: map[string]string{"limit": word}}, true
+		}
+	}
+	return ledger.Finding{}, false
+}
+
+// The words of FTooLarge for mails.
+const (
+	LimitMail   = "mail"
+	LimitHeader = "header"
+	LimitLevels = "levels"
+	LimitParts  = "parts"
+)
+
+var mailLimits = map[attach.DamageCode]string{
+	attach.DamageLimitMessage: LimitMail, attach.DamageLimitHeader: LimitHeader, attach.DamageLimitDepth: LimitLevels,
+	attach.DamageLimitNested: LimitLevels, attach.DamageLimitParts: LimitParts,
+}
+
+// MayLack reports whether the file may have lost bytes on its way and cannot
+// prove by itself that it has not: a workbook ends with its directory, a text
+// just ends.
+func MayLack(f *attach.File) bool {
+	return f.Damaged || f.Cut && (f.Type == attach.TypeText || f.Type == attach.TypeHTML)
 }
 
 // check reads the tables of one file.

@@ -162,13 +162,13 @@ func Keep(ctx context.Context, spool Spool, raw []byte, limit int64) (ledger.Mai
 		return ledger.MailRecord{}, err
 	}
 	rec := ledger.MailRecord{Digest: digest, Size: size, Status: ledger.MailPending}
-	m, _ := attach.Parse(raw, attach.Limits{}) // a damaged mail still has a header
-	if at, ok := m.Header.ReceivedAt(); ok {
+	h, _ := attach.ReadHeader(raw, attach.Limits{}) // a damaged mail still has a header
+	if at, ok := h.ReceivedAt(); ok {
 		rec.Arrived = at
 	}
-	if len(m.Header.From) > 0 {
-		rec.From = ledger.Address{Name: m.Header.From[0].Name, Addr: m.Header.From[0].Addr}
+	if len(h.From) > 0 {
+		rec.From = ledger.Address{Name: h.From[0].Name, Addr: h.From[0].Addr}
 	}
-	rec.Subject, rec.MessageID = m.Header.Subject, m.Header.MessageID
+	rec.Subject, rec.MessageID = h.Subject, h.MessageID
 	return rec, nil
 }

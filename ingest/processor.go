@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -9,12 +10,25 @@ import (
 
 	"taizhang/ingest/attach"
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
 // Reader turns a file's bytes into tables. Its errors are findings about the
 // file when they are a *sheet.Error, and failures of ours otherwise.
 type Reader func(ctx context.Context, name string, data []byte) ([]*ledger.Table, error)
+
+// Unpacker takes the members out of an archive. What is wrong with the archive is
+// in the result; its errors are failures of ours.
+type Unpacker func(ctx context.Context, archive []byte, lim unpack.Limits) (*unpack.Archive, error)
+
+// Within returns the function that attach.Limits wants, within a context.
+func (u Unpacker) Within(ctx context.Context) attach.Unpacker {
+	if u == nil {
+		return nil
+	}
+	return func(archive []byte, lim unpack.Limits) (*unpack.Archive, error) { return u(ctx, archive, lim) }
+}
 
 // Answerer words the answer to a document and renders it for the outbox.
 type Answerer interface {
@@ -47,6 +61,7 @@ type Processor struct {
 	Queue    Queue
 	Recorder Recorder
 	Read     Reader
+	Unpack   Unpacker // nil: archives are not opened
 	Answers  Answerer
 	Lookup   TXTLookup // nil: DKIM signatures are not checked
 	Parse    attach.Limits
@@ -116,8 +131,8 @@ func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now
 	if err != nil {
 		return c, fmt.Errorf("read the state: %w", err)
 	}
-	msg, err := attach.Parse(raw, p.Parse)
-	if msg == nil {
+	msg, err := p.Open(ctx, raw)
+	if err != nil && !errors.Is(err, attach.ErrNoMessage) {
 		return c, fmt.Errorf("parse the message: %w", err)
 	}
 	d := &deciding{Processor: p, rec: rec, raw: raw, msg: msg, state: st, now: now, filed: filed}
@@ -126,6 +141,14 @@ func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now
 		return c, err
 	}
 	return d.change, nil
+}
+
+// Open takes a raw message apart within the processor's limits, with its
+// archives unpacked behind the fence. Its errors are those of attach.Parse.
+func (p *Processor) Open(ctx context.Context, raw []byte) (*attach.Message, error) {
+	lim := p.Parse
+	lim.Unpack = p.Unpack.Within(ctx)
+	return attach.Parse(raw, lim)
 }
 
 // failed counts a failure of ours. At the limit the message is quarantined:

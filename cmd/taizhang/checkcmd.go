@@ -35,7 +35,7 @@ func (c *checkCmd) Run(e *env) error {
 		return err
 	}
 	reader := app.NewReader(cfg, command, e.log)
-	err = c.files(e, app.CheckOptions{Config: cfg, Arrived: arrived, Sender: c.Sender, Read: reader.Read})
+	err = c.files(e, app.CheckOptions{Config: cfg, Arrived: arrived, Sender: c.Sender, Reader: reader})
 	return errors.Join(err, reader.Close())
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"taizhang/internal/rartest"
 )
 
 func TestMain(m *testing.M) {
@@ -15,7 +17,8 @@ func TestMain(m *testing.M) {
 // in testdata are its documentation.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir:  "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"rar": rar},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			example, err := os.ReadFile("../../config.example.yaml")
@@ -25,4 +28,13 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(e.WorkDir+"/example.yaml", example, 0o600)
 		},
 	})
+}
+
+// rar is the script command "rar OUT FILE": no free program writes any.
+func rar(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: rar OUT FILE")
+	}
+	a := rartest.Archive{Files: []rartest.File{{Name: args[1], Data: []byte(ts.ReadFile(args[1])), Packed: true}}}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), a.V5(), 0o600))
 }

@@ -1,32 +1,41 @@
 package attach
 
 import (
-	"archive/zip"
-	"errors"
-	"io/fs"
+	"fmt"
+	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"taizhang/ingest/unpack"
 )
 
-// archive lists the members of a zip. A member whose checksum is right is
-// whole, whatever happened to the zip on its way. The zip itself is listed only when
-// something in it could not be had, or nothing is in it.
+// Unpacker takes the members out of one archive, within the limits. Its error
+// is a failure of ours that says nothing about the archive.
+type Unpacker func(archive []byte, lim unpack.Limits) (*unpack.Archive, error)
+
+// LimitNesting is the word of unpack.TooLarge for an archive that lies too deep
+// inside others.
+const LimitNesting = "nesting"
+
+// isArchive tells the kinds of file that an Unpacker is for.
+func isArchive(t Type) bool { return t == TypeZip || t == TypeRAR || t == TypeSevenZ }
+
+// archive reads the members of an archive as files. A member whose checksum is
+// right is whole, whatever happened to the archive on its way. The archive itself
+// is listed only when something in it could not be had, or nothing is in it.
 func (w *walker) archive(f File, at place) {
-	if at.archives >= w.lim.ArchiveNested {
-		w.limit(DamageLimitArchive, f.Path, "archives are nested deeper than the limit; this one was not opened")
-		w.addContainer(f, at, true)
+	if w.lim.Unpack == nil {
+		w.add(f.from(at))
 		return
 	}
-	r, err := openZip(f.Data)
-	switch {
-	case errors.Is(err, errZipEntries):
-		w.limit(DamageLimitArchive, f.Path, "the archive has more entries than the limit")
-		w.addContainer(f, at, true)
+	a := w.unpack(f, at)
+	if a == nil {
+		w.add(f.from(at))
 		return
-	case err != nil:
-		w.damage(Damage{DamageArchive, f.Path, "the zip directory cannot be read", true})
-		f.Damaged = true
-		w.addContainer(f, at, true)
-		return
+	}
+	w.entries += len(a.Members)
+	for _, m := range a.Members {
+		w.decoded += len(m.Data)
 	}
 	base := f.Path + "!"
 	if at.archives == 0 && f.Name != "" {
@@ -34,59 +43,107 @@ func (w *walker) archive(f File, at place) {
 	}
 	sub := at
 	sub.archives++
-	found, missing, encrypted := 0, false, false
-	for _, zf := range r.File {
-		name := memberName(zf)
-		if skipMember(name) {
-			continue
+	w.archiveFault(&f, a.Fault, DamageArchive)
+	found := 0
+	for _, m := range a.Members {
+		name := memberName(m.Name)
+		mf := File{Name: cleanName(name), Path: base + memberPath(name), Declared: f.Declared, Data: m.Data}
+		if m.Fault.Why != "" {
+			fault := m.Fault
+			mf.Damaged = true
+			if m.Data == nil {
+				w.archiveFault(&f, fault, DamageArchiveMember)
+				continue
+			}
+			w.damage(Damage{DamageArchiveMember, mf.Path, fault.Detail, true})
 		}
-		if w.entries++; w.entries > w.lim.ArchiveEntries {
-			w.limit(DamageLimitArchive, f.Path, "more archive members than the limit; the rest was not read")
-			missing = true
-			break
-		}
-		switch {
-		case zf.Flags&1 != 0:
-			encrypted = true
-		case w.member(zf, File{Name: cleanName(name), Path: base + memberPath(name), Declared: f.Declared}, sub):
-			found++
-		default:
-			missing = true
-		}
+		found++
+		sub.path = mf.Path
+		w.content(mf, sub)
 	}
-	if encrypted {
-		f.Type = TypeEncryptedZip
+	switch {
+	case f.Fault.Why != "":
+	case len(a.Members) == 0:
+		f.Fault = unpack.Fault{Why: FaultEmpty, Detail: "the archive holds no file"}
+	default:
+		return
 	}
-	if encrypted || missing || found == 0 {
-		w.addContainer(f, at, found > 0 || missing)
-	}
-}
-
-// member unpacks one member and reads it as a file.
-func (w *walker) member(zf *zip.File, f File, at place) bool {
-	if zf.Mode()&fs.ModeType != 0 {
-		w.damage(Damage{DamageArchiveMember, f.Path, "an archive member that is no plain file was not read", false})
-		return false
-	}
-	data, merr := readMember(zf, w.lim.Decoded-w.decoded, w.lim.ArchiveRatio)
-	if merr != nil && data == nil {
-		w.damage(Damage{merr.code, f.Path, merr.detail, true})
-		return false
-	}
-	if merr != nil {
-		w.damage(Damage{merr.code, f.Path, merr.detail, true})
-		f.Damaged = true
-	}
-	w.decoded += len(data)
-	f.Data = data
-	at.path = f.Path
-	w.content(f, at)
-	return true
-}
-
-func (w *walker) addContainer(f File, at place, partial bool) {
-	f.Partial = partial
+	f.Partial = found > 0
 	w.add(f.from(at))
+}
+
+// FaultEmpty says that an archive holds no file at all.
+const FaultEmpty unpack.Why = "empty"
+
+// unpack calls the Unpacker; nil says that the archive stays closed, for what
+// reason f tells.
+func (w *walker) unpack(f File, at place) *unpack.Archive {
+	left := unpack.Limits{Entries: w.lim.ArchiveEntries - w.entries, Unpacked: int64(w.lim.Decoded - w.decoded), Ratio: int64(w.lim.ArchiveRatio)}
+	fault := func(word, detail string) *unpack.Archive {
+		return &unpack.Archive{Fault: unpack.Fault{Why: unpack.TooLarge, Word: word, Detail: detail}}
+	}
+	switch {
+	case w.failure != nil:
+		return nil // the mail will be read again from its start
+	case at.archives >= w.lim.ArchiveNested:
+		return fault(LimitNesting, "archives are nested deeper than the limit; this one was not opened")
+	case left.Entries <= 0:
+		return fault(unpack.LimitMembers, "more archive members than the limit; this archive was not opened")
+	case left.Unpacked <= 0:
+		return fault(unpack.LimitUnpacked, "more decoded bytes than the limit; this archive was not opened")
+	}
+	a, err := w.lim.Unpack(f.Data, left)
+	if err != nil {
+		w.failure = fmt.Errorf("unpack %s: %w", f.Path, err)
+		return nil
+	}
+	if a.Fault.Why == unpack.Damaged && volumeName(f.Name) {
+		a.Fault.Why, a.Fault.Word = unpack.Volume, ""
+	}
+	return a
+}
+
+// archiveFault notes at the archive why something in it could not be had; the
+// first reason stands, but a password before all others: it is what the sender
+// can do something about.
+func (w *walker) archiveFault(f *File, fault unpack.Fault, code DamageCode) {
+	switch fault.Why {
+	case "":
+		return
+	case unpack.Encrypted: // not damaged: it was made so
+	case unpack.TooLarge:
+		code = DamageLimitArchive
+		if fault.Word == unpack.LimitUnpacked {
+			code = DamageLimitBytes
+		}
+		w.limit(code, f.Path, fault.Detail)
+	case unpack.NoFile:
+		w.damage(Damage{code, f.Path, fault.Detail, false})
+	default:
+		w.damage(Damage{code, f.Path, fault.Detail, true})
+		f.Damaged = f.Damaged || fault.Why == unpack.Damaged
+	}
+	if f.Fault.Why == "" || fault.Why == unpack.Encrypted {
+		f.Fault = fault
+	}
+	if fault.Why == unpack.Encrypted {
+		f.Type = TypeEncryptedArchive
+	}
+}
+
+// volumes are the names that programs give to the parts of an archive.
+var volumes = regexp.MustCompile(`(?i)\.(part\d+\.(rar|exe)|r\d\d|z\d\d|(7z|zip|rar)\.\d{3})$`)
+
+// volumeName tells whether a name is that of one part of an archive of several.
+func volumeName(name string) bool { return volumes.MatchString(name) }
+
+// memberName decodes the name of a member: UTF-8 when it is that, else GB18030,
+// as Windows tools in China write it.
+func memberName(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	return decodeWith(gb18030, []byte(name)).text
 }
 
 // memberPath cleans the name of a member for evidence. It keeps folders.

@@ -124,8 +124,8 @@ func TestTypes(t *testing.T) {
 		{"other compound file", compound("Something"), attach.TypeUnknown, false},
 		{"xls with a broken header", strings.Replace(compound("Workbook"), "\x01\x00\x00\x00", "\xF0\x00\x00\x00", 1), attach.TypeXLS, true},
 		{"bare BIFF4", "\x09\x04\x06\x00\x00\x04\x10\x00", attach.TypeXLS, false},
-		{"rar", "Rar!\x1A\x07\x01\x00", attach.TypeRAR, false},
-		{"7z", "7z\xBC\xAF\x27\x1C\x00\x04", attach.TypeSevenZ, false},
+		{"rar, cut behind its mark", "Rar!\x1A\x07\x01\x00", attach.TypeRAR, true},
+		{"7z, cut behind its mark", "7z\xBC\xAF\x27\x1C\x00\x04", attach.TypeSevenZ, true},
 		{"winmail.dat", "\x78\x9F\x3E\x22\x00", attach.TypeTNEF, false},
 		{"pdf", "%PDF-1.7\n\xE2\xE3", attach.TypePDF, false},
 		{"png", "\x89PNG\r\n\x1A\n\x00", attach.TypeImage, false},
@@ -194,7 +194,7 @@ func TestArchives(t *testing.T) {
 			[]seen{{"2!a.zip!x.xlsx", "x.xlsx", attach.TypeXLSX}, {"2!a.zip!x.xlsx#2", "x.xlsx", attach.TypeXLSX}}, ""},
 		{"zip in zip", zipOf(t, member{"b.zip", inner}), []seen{{"2!a.zip!b.zip!in.xlsx", "in.xlsx", attach.TypeXLSX}}, ""},
 		{"three deep", zipOf(t, member{"b.zip", zipOf(t, member{"c.zip", inner})}), []seen{{"2!a.zip!b.zip!c.zip", "c.zip", attach.TypeZip}}, attach.DamageLimitArchive},
-		{"encrypted", string(encrypted), []seen{{"2", "a.zip", attach.TypeEncryptedZip}}, ""},
+		{"encrypted", string(encrypted), []seen{{"2", "a.zip", attach.TypeEncryptedArchive}}, ""},
 		{"empty", zipOf(t), []seen{{"2", "a.zip", attach.TypeZip}}, ""},
 		{"broken directory", zipOf(t, member{"a.csv", "1,2"})[:60], []seen{{"2", "a.zip", attach.TypeZip}}, attach.DamageArchive},
 		{"wrong checksum", string(crc), []seen{{"2!a.zip!a.csv", "a.csv", attach.TypeText}, {"2!a.zip!b.csv", "b.csv", attach.TypeText}}, attach.DamageArchiveMember},
@@ -266,7 +266,7 @@ func TestInlineAndNested(t *testing.T) {
 
 func TestNoMessage(t *testing.T) {
 	for _, raw := range []string{"", "\r\n", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00", base64.StdEncoding.EncodeToString([]byte(ole))} {
-		m, err := attach.Parse([]byte(raw), attach.Limits{})
+		m, err := attach.Parse([]byte(raw), limits())
 		if err == nil || m == nil || !hasDamage(m, attach.DamageNoMessage) {
 			t.Errorf("Parse(%q) = %v, %v", raw, m, err)
 		}

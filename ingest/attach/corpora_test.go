@@ -50,7 +50,7 @@ type counts struct {
 
 func (c *counts) add(t *testing.T, path string, raw []byte) {
 	t.Helper()
-	m, err := attach.Parse(raw, attach.Limits{})
+	m, err := attach.Parse(raw, limits())
 	if m == nil {
 		t.Fatalf("%s: nil message", path)
 	}

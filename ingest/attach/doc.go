@@ -14,8 +14,9 @@
 // file in silence: what cannot be opened is listed as it is. Only folders and
 // what operating systems leave in archives (__MACOSX, Thumbs.db) are passed over.
 //
-// What it does not do: it does not read workbooks, does not open rar or 7z
-// archives or winmail.dat (it names them), does not follow links, does not
+// What it does not do: it does not read workbooks, does not unpack archives
+// itself (Limits.Unpack does; it reads what comes out), does not open winmail.dat
+// (it names it), does not follow links, does not
 // check signatures, and does not judge whether a sender may be believed. Names
 // found in mails are for display and are never to be used as paths.
 package attach

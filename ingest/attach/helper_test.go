@@ -1,6 +1,7 @@
 package attach_test
 
 import (
+	"context"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -11,7 +12,16 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"taizhang/ingest/attach"
+	"taizhang/ingest/unpack"
 )
+
+// openHere unpacks in this process, as check without a child does.
+func openHere(archive []byte, lim unpack.Limits) (*unpack.Archive, error) {
+	return unpack.Open(context.Background(), archive, lim)
+}
+
+// limits are the default ones, with archives opened.
+func limits() attach.Limits { return attach.Limits{Unpack: openHere} }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
@@ -41,7 +51,7 @@ func lines(s ...string) string { return strings.Join(s, "\r\n") }
 
 func parse(t *testing.T, raw string) *attach.Message {
 	t.Helper()
-	m, err := attach.Parse([]byte(raw), attach.Limits{})
+	m, err := attach.Parse([]byte(raw), limits())
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"taizhang/ingest/attach"
+	"taizhang/internal/mailshapes"
+	"taizhang/internal/rartest"
 )
 
 // TestHostile bounds the work on mails made to be slow or large. The work
@@ -58,7 +60,7 @@ func TestHostile(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m, work := attach.Work([]byte(tt.raw), attach.Limits{})
+			m, work := attach.Work([]byte(tt.raw), limits())
 			if work > tt.times*int64(len(tt.raw)) {
 				t.Errorf("looked at %d bytes for a mail of %d", work, len(tt.raw))
 			}
@@ -114,6 +116,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			tt.lim.Unpack = openHere
 			m, err := attach.Parse([]byte(tt.raw), tt.lim)
 			if err != nil {
 				t.Fatal(err)
@@ -128,14 +131,40 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// BenchmarkHostile prints how long and how much memory the mails take that are
+// made to be slow, beside a plain one of the same bytes.
+func BenchmarkHostile(b *testing.B) {
+	for _, s := range mailshapes.Shapes("ledger.xlsx", []byte(strings.Repeat(ole, 4))) {
+		if len(s.Raw) < 100_000 {
+			continue
+		}
+		plain := []byte(mixed("b", textPart, "Content-Type: application/x\r\n\r\n"+strings.Repeat("plain bytes\r\n", len(s.Raw)/13)))
+		for name, raw := range map[string][]byte{s.Name: s.Raw, s.Name + ", plain": plain} {
+			b.Run(name, func(b *testing.B) {
+				b.SetBytes(int64(len(raw)))
+				b.ReportAllocs()
+				for b.Loop() {
+					attach.Work(raw, limits())
+				}
+			})
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
+	for _, s := range mailshapes.Shapes("a.xls", []byte(strings.Repeat(ole, 4))) {
+		if len(s.Raw) < 20_000 {
+			f.Add(s.Raw)
+		}
+	}
+	f.Add([]byte(attachment("a.rar", string(rartest.Archive{Files: []rartest.File{{Name: "a.csv", Data: []byte("1,2")}}}.V5()))))
 	f.Add([]byte(mixed("b", textPart, xlsPart())))
 	f.Add([]byte(dsn))
 	f.Add([]byte("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n" + neteaseHTML))
 	f.Add([]byte("Subject: =?gbk?B?xOo=?=\r\nContent-Type: a/b; name*0*=gbk''%C4;name*1=x\r\n\r\n" + uu("x", "data")))
 	f.Add([]byte(top + "Content-Transfer-Encoding: quoted-printable\r\n\r\nPK=03=04\r\n"))
 	f.Add([]byte(top + "Content-Type: application/zip\r\n\r\nPK\x03\x04" + compound("Workbook")))
-	lim := attach.Limits{Decoded: 1 << 20}
+	lim := attach.Limits{Decoded: 1 << 20, Unpack: openHere}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, work := attach.Work(raw, lim)
 		if work > 40*int64(len(raw))+4<<20 {

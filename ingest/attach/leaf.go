@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"taizhang/ingest/unpack"
 )
 
 // transferDamage records what undoing a transfer encoding had to tolerate and
@@ -132,7 +134,7 @@ func (w *walker) takeUU(data []byte, at place) []byte {
 // file makes a File of a part.
 func (w *walker) file(info partInfo, tr transfer, at place) File {
 	return File{
-		Name: info.name, Path: at.path, Data: tr.data, Declared: info.media, Cut: at.cut || tr.open,
+		Name: info.name, Path: at.path, Data: tr.data, Declared: info.media, Cut: at.cut || tr.open || len(tr.data) < info.size,
 		Inline:  info.disposition != "attachment" && (at.related || info.cid || info.disposition == "inline" || info.name == ""),
 		Damaged: tr.lost || tr.open && at.cut || tr.code == DamageQuoted,
 	}
@@ -149,8 +151,12 @@ func (w *walker) content(f File, at place) {
 		}
 	}
 	f.Type = s.kind
-	if s.kind == TypeSignedMail && strings.HasSuffix(f.Declared, "pkcs7-signature") {
-		f.Type = TypeSignature
+	if s.kind == TypeSignedMail && strings.HasSuffix(f.Declared, "pkcs7-signature") || f.Declared == "application/pgp-encrypted" {
+		f.Type = TypeSignature // or the line of PGP that says only that the next part is encrypted
+	}
+	if isArchive(s.kind) {
+		w.archive(f, at)
+		return
 	}
 	if s.broken {
 		f.Damaged = true
@@ -158,11 +164,33 @@ func (w *walker) content(f File, at place) {
 	}
 	switch {
 	case s.kind == TypeEML && w.nestedMail(f, at):
-	case s.kind == TypeZip && !s.broken:
-		w.archive(f, at)
+	case f.Type == TypeSignedMail && w.signed(f, at):
+	case s.kind == TypeUnknown && volumeName(f.Name):
+		f.Fault = unpack.Fault{Why: unpack.Volume, Detail: "a later volume of an archive"}
+		w.add(f.from(at))
 	default:
 		w.add(f.from(at))
 	}
+}
+
+// signed reads what is inside an opaque signature. It is false when that cannot
+// be had; the caller then lists the bytes as a file.
+func (w *walker) signed(f File, at place) bool {
+	if at.depth >= w.lim.Depth {
+		return false
+	}
+	inner, ok := cmsContent(f.Data)
+	if !ok || !w.charge(len(inner), f.Path) {
+		return false
+	}
+	in := at
+	in.path, in.inner = f.Path+"/1", true
+	in.depth++
+	in.cut = at.cut || f.Damaged
+	hb := splitHeader(inner, w.lim.Header)
+	w.headerDamage(hb, in.path)
+	w.part(hb.fields, hb.body, in)
+	return true
 }
 
 // hiddenFile decodes a file that is still encoded because its part does not

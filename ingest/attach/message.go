@@ -3,6 +3,8 @@ package attach
 import (
 	"bytes"
 	"errors"
+
+	"taizhang/ingest/unpack"
 )
 
 // ErrNoMessage says that the bytes hold no header of a mail. What Parse
@@ -14,7 +16,7 @@ type Message struct {
 	Header Header
 	// Files are all parts that are not displayed text, in their order:
 	// attachments, inline parts, uuencoded blocks, files of nested mails and
-	// members of archives. A zip or a mail that was opened is represented by
+	// members of archives. An archive or a mail that was opened is represented by
 	// what is in it; it is listed itself when something in it could not be had.
 	Files []File
 	Text  string // displayed text/plain, decoded, lines ended by LF
@@ -53,9 +55,13 @@ type File struct {
 	Returned bool   // it is part of a mail that a bounce or a receipt gave back
 	Damaged  bool   // bytes may be missing or wrong; Data is the part that could be had
 	// Cut says that the end may be missing: the closing boundary or the end of
-	// the transfer encoding is. The content itself must prove that it is whole.
-	Cut     bool
-	Partial bool // a container of which not everything could be opened
+	// the transfer encoding is, or the sender states a larger size. The content
+	// itself must prove that it is whole.
+	Cut bool
+	// Fault says why an archive was listed and not only what is in it: it, or
+	// something in it, could not be had.
+	Fault   unpack.Fault
+	Partial bool // an archive whose other members are listed
 }
 
 // report is a machine-readable part of a multipart/report.
@@ -64,28 +70,45 @@ type report struct {
 	data []byte
 }
 
-// Parse takes a raw mail apart. It returns what could be read in every case;
-// the error is ErrNoMessage when raw holds no mail header. Damage in the mail
-// is no error.
+// Parse takes a raw mail apart. It returns what could be read in every case.
+// The error is ErrNoMessage when raw holds no mail header, or that of
+// Limits.Unpack: then the mail was not read whole and is to be read again. Damage
+// in the mail is no error.
 func Parse(raw []byte, lim Limits) (*Message, error) {
-	m, _, err := parse(raw, lim)
+	m, w, err := parse(raw, lim)
+	if w.failure != nil {
+		return m, w.failure
+	}
 	return m, err
+}
+
+// ReadHeader reads the header alone; false says that raw holds none.
+func ReadHeader(raw []byte, lim Limits) (Header, bool) {
+	lim = lim.withDefaults()
+	hb := splitHeader(start(raw, lim, func(Damage) {}), lim.Header)
+	return newHeader(hb.fields), len(hb.fields) > 0
+}
+
+// start gives the mail from the first line of its header on.
+func start(raw []byte, lim Limits, tell func(Damage)) []byte {
+	b := raw
+	if len(b) > lim.Message {
+		b = b[:min(len(b), lim.Header)]
+		tell(Damage{DamageLimitMessage, "", "the mail is larger than the limit; only its header was read", true})
+	}
+	b, _ = skipPreamble(b)
+	if fixed, ok := fixBareCR(b); ok {
+		b = fixed
+		tell(Damage{DamageBareCR, "", "lines end in CR alone", false})
+	}
+	return b
 }
 
 func parse(raw []byte, lim Limits) (*Message, *walker, error) {
 	lim = lim.withDefaults()
 	m := &Message{}
 	w := &walker{lim: lim, m: m, paths: map[string]int{}}
-	b := raw
-	if len(b) > lim.Message {
-		b = b[:min(len(b), lim.Header)]
-		w.damage(Damage{DamageLimitMessage, "", "the mail is larger than the limit; only its header was read", true})
-	}
-	b, _ = skipPreamble(b)
-	if fixed, ok := fixBareCR(b); ok {
-		b = fixed
-		w.damage(Damage{DamageBareCR, "", "lines end in CR alone", false})
-	}
+	b := start(raw, lim, w.damage)
 	hb := splitHeader(b, lim.Header)
 	w.work += int64(len(b) - len(hb.body))
 	w.headerDamage(hb, "")

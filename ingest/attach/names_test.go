@@ -34,7 +34,7 @@ func TestFileNames(t *testing.T) {
 		}
 		t.Run(c.Case, func(t *testing.T) {
 			raw := bytes.Join([][]byte{[]byte("From: a@example.cn"), c.Header, nil, []byte("\xD0\xCF\x11\xE0 data")}, []byte("\r\n"))
-			m, err := attach.Parse(raw, attach.Limits{})
+			m, err := attach.Parse(raw, limits())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,38 +6,38 @@ type Type string
 
 // The types that are told apart.
 const (
-	TypeXLSX            Type = "xlsx"             // also .xlsm, .et and templates of that shape
-	TypeXLSB            Type = "xlsb"             // binary workbook in a zip
-	TypeXLS             Type = "xls"              // OLE2 (or bare BIFF) workbook
-	TypeET              Type = "et"               // OLE2 workbook written by WPS; read like xls
-	TypeODS             Type = "ods"              // OpenDocument spreadsheet
-	TypeDOCX            Type = "docx"             //
-	TypeDOC             Type = "doc"              // OLE2 Word document, also .wps
-	TypeODT             Type = "odt"              // OpenDocument text
-	TypePresentation    Type = "presentation"     // ppt, pptx, odp
-	TypeText            Type = "text"             // csv or other plain text, in any character set
-	TypeHTML            Type = "html"             //
-	TypeXMLSheet        Type = "xml-spreadsheet"  // SpreadsheetML 2003
-	TypeXML             Type = "xml"              // other XML
-	TypeRTF             Type = "rtf"              //
-	TypePDF             Type = "pdf"              //
-	TypeOFD             Type = "ofd"              // GB/T 33190 document
-	TypeImage           Type = "image"            //
-	TypeZip             Type = "zip"              //
-	TypeRAR             Type = "rar"              //
-	TypeSevenZ          Type = "sevenz"           //
-	TypeGzip            Type = "gzip"             //
-	TypeTNEF            Type = "tnef"             // winmail.dat
-	TypeOutlook         Type = "msg"              // Outlook message, OLE2
-	TypeEML             Type = "eml"              // a mail
-	TypeEncryptedOffice Type = "encrypted-office" // OLE2 with an EncryptedPackage stream
-	TypeEncryptedZip    Type = "encrypted-zip"    //
-	TypeEncryptedMail   Type = "encrypted-mail"   // S/MIME or PGP
-	TypeSignedMail      Type = "signed-mail"      // opaque S/MIME signature around the content
-	TypeSignature       Type = "signature"        // detached signature of a signed mail
-	TypeExecutable      Type = "executable"       // also self-extracting archives
-	TypeEmpty           Type = "empty"            // no bytes, or only a line break or two
-	TypeUnknown         Type = "unknown"          //
+	TypeXLSX             Type = "xlsx"              // also .xlsm, .et and templates of that shape
+	TypeXLSB             Type = "xlsb"              // binary workbook in a zip
+	TypeXLS              Type = "xls"               // OLE2 (or bare BIFF) workbook
+	TypeET               Type = "et"                // OLE2 workbook written by WPS; read like xls
+	TypeODS              Type = "ods"               // OpenDocument spreadsheet
+	TypeDOCX             Type = "docx"              //
+	TypeDOC              Type = "doc"               // OLE2 Word document, also .wps
+	TypeODT              Type = "odt"               // OpenDocument text
+	TypePresentation     Type = "presentation"      // ppt, pptx, odp
+	TypeText             Type = "text"              // csv or other plain text, in any character set
+	TypeHTML             Type = "html"              //
+	TypeXMLSheet         Type = "xml-spreadsheet"   // SpreadsheetML 2003
+	TypeXML              Type = "xml"               // other XML
+	TypeRTF              Type = "rtf"               //
+	TypePDF              Type = "pdf"               //
+	TypeOFD              Type = "ofd"               // GB/T 33190 document
+	TypeImage            Type = "image"             //
+	TypeZip              Type = "zip"               //
+	TypeRAR              Type = "rar"               //
+	TypeSevenZ           Type = "sevenz"            //
+	TypeGzip             Type = "gzip"              //
+	TypeTNEF             Type = "tnef"              // winmail.dat
+	TypeOutlook          Type = "msg"               // Outlook message, OLE2
+	TypeEML              Type = "eml"               // a mail
+	TypeEncryptedOffice  Type = "encrypted-office"  // OLE2 with an EncryptedPackage stream
+	TypeEncryptedArchive Type = "encrypted-archive" // a zip, rar or 7z with a password
+	TypeEncryptedMail    Type = "encrypted-mail"    // S/MIME or PGP
+	TypeSignedMail       Type = "signed-mail"       // opaque S/MIME signature around the content
+	TypeSignature        Type = "signature"         // detached signature of a signed mail
+	TypeExecutable       Type = "executable"        // also self-extracting archives
+	TypeEmpty            Type = "empty"             // no bytes, or only a line break or two
+	TypeUnknown          Type = "unknown"           //
 )
 
 // DamageCode names a kind of damage. Codes are stable.
@@ -62,7 +62,7 @@ const (
 	DamageEncoding         DamageCode = "encoding" // unknown or wrong transfer encoding
 	DamageCharset          DamageCode = "charset"  // unknown character set, or characters lost
 	DamagePartial          DamageCode = "partial"  // message/partial or external-body: the content is elsewhere
-	DamageArchive          DamageCode = "archive"  // broken zip structure
+	DamageArchive          DamageCode = "archive"  // broken structure of an archive
 	DamageArchiveMember    DamageCode = "archive-member"
 	DamageNoMessage        DamageCode = "no-message" // no header at all
 	DamageLimitMessage     DamageCode = "limit-message"
@@ -95,6 +95,9 @@ type Limits struct {
 	ArchiveEntries int // members of all archives; default 200
 	ArchiveNested  int // archives inside archives, the outer one counted; default 2
 	ArchiveRatio   int // unpacked to packed size of a member above 1 MiB; default 200
+	// Unpack takes the members out of archives. nil: no archive is opened, each
+	// is listed as it is. Archives of strangers are to be unpacked in a fenced child.
+	Unpack Unpacker
 }
 
 // withDefaults fills the zero fields.

@@ -3,6 +3,7 @@ package attach
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type walker struct {
 	decoded int            // bytes of files and bodies
 	stopped map[DamageCode]bool
 	work    int64 // bytes looked at, for tests of linearity
+	failure error // of ours: the mail must be read again
 }
 
 // place is where in the mail the walker stands.
@@ -78,6 +80,7 @@ type partInfo struct {
 	disposition string
 	encoding    string
 	name        string
+	size        int // as the sender states it (RFC 2183 §2.7), 0 when not
 	cid         bool
 	declared    bool // a Content-Type is there
 }
@@ -85,10 +88,15 @@ type partInfo struct {
 func readPartInfo(fields []Field) partInfo {
 	ct := parseMedia(firstRaw(fields, "Content-Type"))
 	cd := parseMedia(firstRaw(fields, "Content-Disposition"))
+	size, err := strconv.Atoi(cd.get("size"))
+	if err != nil {
+		size = 0
+	}
 	return partInfo{
 		media: ct.value, ctype: ct, disposition: cd.value,
 		encoding: transferEncoding(firstRaw(fields, "Content-Transfer-Encoding")),
 		name:     bestName([]string{cd.name("filename"), ct.name("name"), cd.name("name"), ct.name("filename")}),
+		size:     size,
 		cid:      firstRaw(fields, "Content-ID") != "",
 		declared: ct.value != "",
 	}

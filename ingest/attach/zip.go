@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // zipDirectoryEntries bounds the entries of a zip directory that is read at
@@ -186,61 +185,4 @@ func readLocal(b []byte) string {
 		return ""
 	}
 	return strings.ToLower(text.String())
-}
-
-// memberName decodes the name of a zip member: UTF-8 when it is flagged so or
-// valid, else GB18030, as Windows tools in China write it.
-func memberName(f *zip.File) string {
-	if utf8.ValidString(f.Name) {
-		return f.Name
-	}
-	return decodeWith(gb18030, []byte(f.Name)).text
-}
-
-// skipMember tells members that are no files: folders, and what macOS and
-// Windows add.
-func skipMember(name string) bool {
-	n := strings.ReplaceAll(name, `\`, "/")
-	base := n[strings.LastIndexByte(n, '/')+1:]
-	return base == "" || strings.HasPrefix(n, "__MACOSX/") || strings.HasPrefix(base, "._") ||
-		base == ".DS_Store" || strings.EqualFold(base, "thumbs.db") || strings.EqualFold(base, "desktop.ini")
-}
-
-// errMember is why a member of an archive could not be had whole.
-type errMember struct {
-	code   DamageCode
-	detail string
-}
-
-func (e *errMember) Error() string { return e.detail }
-
-// readMember unpacks a member within the limits. Data that came before a
-// checksum or format error is returned with the error.
-func readMember(f *zip.File, budget, ratio int) ([]byte, *errMember) {
-	if f.UncompressedSize64 > uint64(budget) {
-		return nil, &errMember{DamageLimitBytes, "an archive member is larger than the limit of decoded bytes"}
-	}
-	if tooDense(f.UncompressedSize64, f.CompressedSize64, ratio) {
-		return nil, &errMember{DamageLimitArchive, "an archive member is packed too densely"}
-	}
-	rc, err := f.Open()
-	if err != nil {
-		return nil, &errMember{DamageArchiveMember, "an archive member cannot be opened"}
-	}
-	// The directory's size is the file's word; the reader is bounded for itself.
-	b, err := io.ReadAll(io.LimitReader(rc, int64(budget)+1))
-	if cerr := rc.Close(); err == nil {
-		err = cerr
-	}
-	switch {
-	case len(b) > budget:
-		return nil, &errMember{DamageLimitBytes, "an archive member is larger than the limit of decoded bytes"}
-	case err != nil:
-		return b, &errMember{DamageArchiveMember, "an archive member is damaged or cut"}
-	}
-	return b, nil
-}
-
-func tooDense(unpacked, packed uint64, ratio int) bool {
-	return unpacked > 1<<20 && unpacked/uint64(ratio) > packed
 }

@@ -18,10 +18,12 @@ const (
 )
 
 // death says how a child ended while it had a file. limit is what it reached,
-// "" when it ended for a reason that says nothing about the file.
+// "" when it ended for a reason that says nothing about the file; crashed says
+// that the Go runtime ended it, after a panic outside of what recovers.
 type death struct {
-	limit string
-	err   error
+	limit   string
+	crashed bool
+	err     error
 }
 
 func (d *death) Error() string { return d.err.Error() }
@@ -33,15 +35,15 @@ func (c *child) autopsy(cause error) *death {
 	text := c.stderr.excerpt()
 	switch {
 	case errors.Is(cause, errTime):
-		return &death{LimitTime, fmt.Errorf("%w%s", cause, text)}
+		return &death{limit: LimitTime, err: fmt.Errorf("%w%s", cause, text)}
 	case !errors.Is(c.fault, io.EOF) && !errors.Is(c.fault, io.ErrUnexpectedEOF):
-		return &death{"", fmt.Errorf("broke the protocol: %w%s", c.fault, text)}
+		return &death{err: fmt.Errorf("broke the protocol: %w%s", c.fault, text)}
 	case state == nil:
-		return &death{"", fmt.Errorf("%w%s", cause, text)}
+		return &death{err: fmt.Errorf("%w%s", cause, text)}
 	case killed(state), c.stderr.outOfMemory() && state.ExitCode() != 0:
-		return &death{LimitMemory, fmt.Errorf("%w: %s%s", cause, state, text)}
+		return &death{limit: LimitMemory, err: fmt.Errorf("%w: %s%s", cause, state, text)}
 	}
-	return &death{"", fmt.Errorf("%w: %s%s", cause, state, text)}
+	return &death{crashed: c.stderr.crashed() && state.ExitCode() == 2, err: fmt.Errorf("%w: %s%s", cause, state, text)}
 }
 
 // stderr keeps the beginning of what a child writes to its standard error: the
@@ -85,6 +87,12 @@ func (s *stderr) outOfMemory() bool {
 		}
 	}
 	return false
+}
+
+// crashed reports whether the runtime said that it gives up.
+func (s *stderr) crashed() bool {
+	text := s.bytes()
+	return bytes.HasPrefix(text, []byte("panic: ")) || bytes.HasPrefix(text, []byte("fatal error: "))
 }
 
 // excerpt returns a few lines for the log, "" when there are none. The value of

@@ -1,7 +1,7 @@
-// Package fence reads files of strangers in a child process: a Reader starts
-// the same binary again as its child, hands it one file after another over a
-// pipe, and takes back tables, or the reason why there are none (architecture:
-// reading is strict and fenced). What a file can do, it does to the child.
+// Package fence reads files of strangers in a child process, and unpacks their
+// archives: a Reader starts the same binary again as its child, hands it one file
+// after another over a pipe, and takes back tables, or members, or the reason why
+// there are none (architecture: reading is strict and fenced). What a file can do, it does to the child.
 //
 // The child is limited in
 //
@@ -26,5 +26,5 @@
 //
 // It is no sandbox: nothing in the child opens a connection, and a test looks at
 // its descriptors, but no filter of system calls would stop it. It does not
-// read files itself (ingest/sheet does) and decides nothing about mails.
+// read files itself (ingest/sheet and ingest/unpack do) and decides nothing about mails.
 package fence

@@ -11,14 +11,14 @@ import (
 
 // A frame is what goes over the pipe, in either direction:
 //
-//	magic 4, version 2, kind 1, length of the payload 4 (big endian), SHA-256 of
+//	magic 4, version 3, kind 1, length of the payload 4 (big endian), SHA-256 of
 //	these ten bytes and the payload 32, payload
 //
 // Both ends are the same binary; the version is for a file that was replaced
 // while a daemon ran.
 const (
 	magic      = "TZRF"
-	version    = 2
+	version    = 3
 	prefixSize = len(magic) + 2 + 4
 	headerSize = prefixSize + sha256.Size
 )
@@ -34,6 +34,8 @@ const (
 	kindTables                  // from the child: the file's tables
 	kindRefused                 // from the child: a *sheet.Error
 	kindFailed                  // from the child: a failure of ours
+	kindUnpack                  // to the child: an archive
+	kindMembers                 // from the child: what could be had of the archive
 )
 
 // frame is one frame as it was received. sum names it.

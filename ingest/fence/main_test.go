@@ -22,6 +22,7 @@ import (
 
 	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -48,7 +49,7 @@ func child(mode string) int {
 	case "/starts-late":
 		select {}
 	}
-	err := fence.Serve(context.Background(), os.Stdin, os.Stdout, fence.ServeOptions{Read: act})
+	err := fence.Serve(context.Background(), os.Stdin, os.Stdout, fence.ServeOptions{Read: act, Unpack: actArchive})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -105,6 +106,20 @@ func act(ctx context.Context, name string, data []byte, lim sheet.Limits) ([]*le
 		misbehave(verb)
 	}
 	return nil, errors.New("an order that is not known")
+}
+
+// actArchive does for archives what act does for files.
+func actArchive(ctx context.Context, archive []byte, lim unpack.Limits) (*unpack.Archive, error) {
+	switch text, ok := strings.CutPrefix(string(archive), order); {
+	case !ok:
+		return unpack.Open(ctx, archive, lim)
+	case text == "crash":
+		go func() { panic("in a decoder's own goroutine") }()
+		select {}
+	default:
+		_, err := act(ctx, "", archive, sheet.Limits{})
+		return nil, err
+	}
 }
 
 func recurse(n int) int {

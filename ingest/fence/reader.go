@@ -23,9 +23,10 @@ type Options struct {
 	// program, Linux starts that very file, replaced or not.
 	Command  []string
 	Limits   sheet.Limits  // of a file, as for sheet.Read
+	Archive  int64         // bytes of an archive, for Unpack; 80 MiB
 	Time     time.Duration // of one file in one child; 10 s
 	Memory   int64         // bytes of a child's data (RLIMIT_DATA on Linux); 512 MiB
-	Answer   int64         // bytes that the tables of one file may take in this process; 128 MiB
+	Answer   int64         // bytes that the tables, or members, of one file may take in this process; 128 MiB
 	Idle     time.Duration // a child unused for so long is ended; 1 min
 	Files    int           // a child is replaced after so many files; 500
 	Children int           // at most so many at the same time; 1
@@ -33,6 +34,7 @@ type Options struct {
 }
 
 func (o Options) orDefault() Options {
+	o.Archive = cmp.Or(o.Archive, 80<<20)
 	o.Time = cmp.Or(o.Time, 10*time.Second)
 	o.Memory = cmp.Or(o.Memory, 512<<20)
 	o.Answer = cmp.Or(o.Answer, 128<<20)
@@ -45,8 +47,8 @@ func (o Options) orDefault() Options {
 	return o
 }
 
-// maxRequest bounds a request's frame: the file, and its name and limits.
-func (o *Options) maxRequest() int64 { return o.Limits.OrDefault().File + 1<<20 }
+// maxRequest bounds a request's frame: the file or archive, its name and limits.
+func (o *Options) maxRequest() int64 { return max(o.Limits.OrDefault().File, o.Archive) + 1<<20 }
 
 // tries is how many children a file may cost: one, which may have suffered
 // from earlier files, and two fresh ones.
@@ -108,26 +110,73 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) ([]*ledger.
 	if limit := r.opt.Limits.OrDefault().File; int64(len(data)) > limit {
 		return nil, tooLarge("file", fmt.Errorf("file of %d bytes", len(data)))
 	}
+	req := request{name: name, data: data, limits: r.opt.Limits}
+	parts, err := req.parts()
+	if err != nil {
+		return nil, err
+	}
+	var tables []*ledger.Table
+	err = r.run(ctx, job{kindRequest, parts, data, func(a answer) error {
+		switch a.kind {
+		case kindTables:
+			t, err := decodeTables(a.body, r.opt.Answer)
+			if err != nil {
+				return broken(err)
+			}
+			tables = t
+			return nil
+		case kindRefused:
+			e, err := parseError(a.body)
+			if err != nil {
+				return broken(err)
+			}
+			return e
+		}
+		return a.failed()
+	}})
+	var d *death
+	switch {
+	case !errors.As(err, &d):
+		return tables, err
+	case d.limit != "":
+		return nil, tooLarge(d.limit, d.err)
+	}
+	return nil, fmt.Errorf("read in a child: %w", d.err)
+}
+
+// job is what a child is asked for.
+type job struct {
+	kind  kind
+	parts [][]byte // of the request's payload
+	data  []byte   // the file, which names it in the log
+	// take turns the answer into a result. Its error may be a *sheet.Error, which
+	// is the result, a *death, or a failure of ours.
+	take func(answer) error
+}
+
+// run asks a child, and when that is lost one or two fresh ones. Its error is
+// that of job.take, that of ctx, or ErrClosed; or a *death when the job could not
+// be done: with a limit when two fresh children have reached it.
+func (r *Reader) run(ctx context.Context, j job) error {
 	if r.life.Err() != nil {
-		return nil, ErrClosed
+		return ErrClosed
 	}
 	ctx, stop := r.until(ctx)
 	defer stop()
 	s, err := r.take(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer r.give(s)
-	req := request{name: name, data: data, limits: r.opt.Limits}
 	var guilty []*death // of fresh children that reached a limit
 	for attempt := 1; ; attempt++ {
 		fresh := s.child == nil || !s.child.alive()
-		tables, err := r.try(ctx, s, &req)
+		err := r.try(ctx, s, &j)
 		var d *death
 		if !errors.As(err, &d) {
-			return tables, err
+			return err
 		}
-		sum := sha256.Sum256(data)
+		sum := sha256.Sum256(j.data)
 		r.opt.Logger.Warn("a reader child was lost", "digest", hex.EncodeToString(sum[:])[:12], "attempt", attempt, "outcome", cmp.Or(d.limit, "unknown"), "err", d.err)
 		if fresh && d.limit != "" {
 			guilty = append(guilty, d)
@@ -135,10 +184,9 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) ([]*ledger.
 		switch {
 		case attempt < tries:
 		case len(guilty) >= tries-1:
-			d = guilty[len(guilty)-1]
-			return nil, tooLarge(d.limit, d.err)
+			return guilty[len(guilty)-1]
 		default:
-			return nil, fmt.Errorf("read in a child: %w", d.err)
+			return &death{crashed: d.crashed, err: d.err}
 		}
 	}
 }
@@ -154,34 +202,30 @@ func (r *Reader) until(ctx context.Context) (context.Context, context.CancelFunc
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// try reads the file in the slot's child, a new one where there is none. A
+// try does the job in the slot's child, a new one where there is none. A
 // *death says that the child is gone.
-func (r *Reader) try(ctx context.Context, s *slot, req *request) ([]*ledger.Table, error) {
+func (r *Reader) try(ctx context.Context, s *slot, j *job) error {
 	if s.child != nil && !s.child.alive() {
 		r.drop(s) // it was killed since the last file
 	}
 	if s.child == nil {
 		c, err := start(ctx, &r.opt)
 		if err != nil {
-			return nil, r.ended(ctx, err)
+			return r.ended(ctx, err)
 		}
 		s.child = c
 		r.opt.Logger.Debug("a reader child was started", "memory_limited", c.limited)
 	}
-	parts, err := req.parts()
-	if err != nil {
-		return nil, err
-	}
-	f, sum, err := s.child.ask(ctx, r.opt.Time, kindRequest, parts...)
+	f, sum, err := s.child.ask(ctx, r.opt.Time, j.kind, j.parts...)
 	if err != nil {
 		d := s.child.autopsy(err)
 		r.drop(s)
 		if ctx.Err() != nil {
-			return nil, r.ended(ctx, err)
+			return r.ended(ctx, err)
 		}
-		return nil, d
+		return d
 	}
-	tables, mapped, err := r.understand(f, sum)
+	mapped, err := understand(f, sum, j.take)
 	s.child.files++
 	var refused *sheet.Error
 	switch {
@@ -192,7 +236,7 @@ func (r *Reader) try(ctx context.Context, s *slot, req *request) ([]*ledger.Tabl
 	default:
 		r.drop(s)
 	}
-	return tables, err
+	return err
 }
 
 // ended prefers the reason why the work was ended to what followed from it.
@@ -203,34 +247,27 @@ func (r *Reader) ended(ctx context.Context, err error) error {
 	return err
 }
 
-// understand turns an answer into what Read returns. A *death says that the
-// answer is none.
-func (r *Reader) understand(f frame, sum [sha256.Size]byte) ([]*ledger.Table, uint64, error) {
-	broken := func(err error) error { return &death{"", fmt.Errorf("broke the protocol: %w", err)} }
+// understand gives the answer to take. A *death says that the answer is none.
+func understand(f frame, sum [sha256.Size]byte, take func(answer) error) (mapped uint64, err error) {
 	a, err := parseAnswer(f)
 	switch {
 	case err != nil:
-		return nil, 0, broken(err)
+		return 0, broken(err)
 	case a.of != sum:
-		return nil, 0, broken(fmt.Errorf("%w: an answer to another request", errFrame))
+		return 0, broken(fmt.Errorf("%w: an answer to another request", errFrame))
 	}
-	switch a.kind {
-	case kindTables:
-		tables, err := decodeTables(a.body, r.opt.Answer)
-		if err != nil {
-			return nil, 0, broken(err)
-		}
-		return tables, a.mapped, nil
-	case kindRefused:
-		e, err := parseError(a.body)
-		if err != nil {
-			return nil, 0, broken(err)
-		}
-		return nil, a.mapped, e
-	case kindFailed:
-		return nil, 0, fmt.Errorf("read in a child: %s", a.body)
+	return a.mapped, take(a)
+}
+
+// broken says that a child does not keep to the protocol.
+func broken(err error) error { return &death{err: fmt.Errorf("broke the protocol: %w", err)} }
+
+// failed is the error of an answer that brings no result.
+func (a answer) failed() error {
+	if a.kind == kindFailed {
+		return fmt.Errorf("read in a child: %s", a.body)
 	}
-	return nil, 0, broken(fmt.Errorf("%w: kind %d for an answer", errFrame, a.kind))
+	return broken(fmt.Errorf("%w: kind %d for an answer", errFrame, a.kind))
 }
 
 // take waits for a free slot and makes it ours.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -20,6 +21,8 @@ import (
 type ServeOptions struct {
 	// Read reads one file; nil is sheet.Read.
 	Read func(ctx context.Context, name string, data []byte, lim sheet.Limits) ([]*ledger.Table, error)
+	// Unpack unpacks one archive; nil is unpack.Open.
+	Unpack func(ctx context.Context, archive []byte, lim unpack.Limits) (*unpack.Archive, error)
 }
 
 // errAbandoned says that the parent went away while a file was being read.
@@ -34,6 +37,9 @@ var errAbandoned = errors.New("the parent went away")
 func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) error {
 	if opt.Read == nil {
 		opt.Read = sheet.Read
+	}
+	if opt.Unpack == nil {
+		opt.Unpack = unpack.Open
 	}
 	f, err := readFrame(in, 4096, nil)
 	if errors.Is(err, io.EOF) {
@@ -52,7 +58,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) e
 	if s.Folder != "" {
 		defer func() { _ = os.RemoveAll(s.Folder) }() // a parent that was killed leaves it behind
 	}
-	v := &server{read: opt.Read, out: out, setup: s}
+	v := &server{opt: opt, out: out, setup: s}
 	if err := v.greet(); err != nil {
 		return err
 	}
@@ -60,7 +66,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) e
 }
 
 type server struct {
-	read  func(ctx context.Context, name string, data []byte, lim sheet.Limits) ([]*ledger.Table, error)
+	opt   ServeOptions
 	out   io.Writer
 	setup setup
 }
@@ -123,35 +129,53 @@ func (v *server) serve(ctx context.Context, requests <-chan incoming) error {
 			return nil
 		case r.err != nil:
 			return fmt.Errorf("read a request: %w", r.err)
-		case r.frame.kind != kindRequest:
-			return fmt.Errorf("%w: kind %d for a request", errFrame, r.frame.kind)
 		}
-		q, err := parseRequest(r.frame.payload)
+		work, err := v.understand(r.frame)
 		if err != nil {
 			return err
 		}
-		if err := v.answer(ctx, r.frame, q, requests); err != nil {
+		if err := v.answer(ctx, r.frame, work, requests); err != nil {
 			return err
 		}
 	}
 }
 
-// answer reads the file and writes what came of it.
-func (v *server) answer(ctx context.Context, f frame, q request, requests <-chan incoming) error {
+// result is what came of a request: the kind of the answer, and its body.
+type result struct {
+	kind kind
+	body [][]byte
+}
+
+func failed(err error) result { return result{kindFailed, [][]byte{[]byte(err.Error())}} }
+
+// understand turns a request into the work that it asks for.
+func (v *server) understand(f frame) (func(context.Context) result, error) {
+	switch f.kind {
+	case kindRequest:
+		q, err := parseRequest(f.payload)
+		return func(ctx context.Context) result { return v.read(ctx, q) }, err
+	case kindUnpack:
+		lim, archive, err := parseUnpack(f.payload)
+		return func(ctx context.Context) result {
+			a, err := v.opt.Unpack(ctx, archive, lim)
+			if err != nil {
+				return failed(err)
+			}
+			return result{kindMembers, archiveParts(a)}
+		}, err
+	}
+	return nil, fmt.Errorf("%w: kind %d for a request", errFrame, f.kind)
+}
+
+// answer does the work and writes what came of it.
+func (v *server) answer(ctx context.Context, f frame, work func(context.Context) result, requests <-chan incoming) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type result struct {
-		kind kind
-		body []byte
-	}
 	done := make(chan result, 1)
-	go func() {
-		k, body := v.work(ctx, q)
-		done <- result{k, body}
-	}()
+	go func() { done <- safely(ctx, work) }()
 	select {
 	case r := <-done:
-		_, err := writeFrame(v.out, r.kind, answerHead(f.sum, mapped()), r.body)
+		_, err := writeFrame(v.out, r.kind, append([][]byte{answerHead(f.sum, mapped())}, r.body...)...)
 		return err
 	case <-requests: // its end; the parent asks one thing at a time
 		return errAbandoned
@@ -160,29 +184,34 @@ func (v *server) answer(ctx context.Context, f frame, q request, requests <-chan
 	}
 }
 
-// work reads the file. A panic is a failure of ours, not a death.
-func (v *server) work(ctx context.Context, q request) (k kind, body []byte) {
+// safely does the work. A panic is a failure of ours, not a death.
+func safely(ctx context.Context, work func(context.Context) result) (out result) {
 	defer func() {
 		if r := recover(); r != nil {
-			k, body = kindFailed, []byte(panicText(r))
+			out = result{kindFailed, [][]byte{[]byte(panicText(r))}}
 		}
 	}()
-	tables, err := v.read(ctx, q.name, q.data, q.limits)
+	return work(ctx)
+}
+
+// read reads the file.
+func (v *server) read(ctx context.Context, q request) result {
+	tables, err := v.opt.Read(ctx, q.name, q.data, q.limits)
 	var refused *sheet.Error
 	switch {
 	case errors.As(err, &refused):
-		return kindRefused, appendError(nil, refused)
+		return result{kindRefused, [][]byte{appendError(nil, refused)}}
 	case err != nil:
-		return kindFailed, []byte(err.Error())
+		return failed(err)
 	}
-	body, err = encodeTables(tables, v.setup.Answer)
+	body, err := encodeTables(tables, v.setup.Answer)
 	switch {
 	case errors.Is(err, errBudget):
-		return kindRefused, appendError(nil, &sheet.Error{Code: ledger.FTooLarge, Args: map[string]string{"limit": LimitMemory}, Err: err})
+		return result{kindRefused, [][]byte{appendError(nil, &sheet.Error{Code: ledger.FTooLarge, Args: map[string]string{"limit": LimitMemory}, Err: err})}}
 	case err != nil:
-		return kindFailed, []byte(err.Error())
+		return failed(err)
 	}
-	return kindTables, body
+	return result{kindTables, [][]byte{body}}
 }
 
 // panicText is for the log: what the runtime says, and where. The value of any

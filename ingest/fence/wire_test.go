@@ -3,6 +3,7 @@ package fence
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -140,6 +142,42 @@ func TestEveryFieldOfARequestArrives(t *testing.T) {
 	}
 }
 
+func TestEveryFieldOfAnArchiveArrives(t *testing.T) {
+	var full unpack.Archive
+	(&filler{t: t}).fill(reflect.ValueOf(&full).Elem(), "Archive")
+	lim := unpack.Limits{}.OrDefault()
+	for _, want := range []*unpack.Archive{&full, {}, {Members: []unpack.Member{{Name: "nothing"}, {Name: "empty", Data: []byte{}}, {Data: []byte{0}}}}} {
+		got, err := parseArchive(bytes.Join(archiveParts(want), nil), lim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("-sent +arrived:\n%s", diff)
+		}
+	}
+	body := bytes.Join(archiveParts(&full), nil)
+	for n := range body {
+		if _, err := parseArchive(body[:n], lim); err == nil {
+			t.Errorf("cut at %d: taken", n)
+		}
+	}
+	for _, less := range []unpack.Limits{{Entries: 2, Unpacked: 1 << 20}, {Entries: 9, Unpacked: -9 * costFinding}} {
+		if _, err := parseArchive(body, less); err == nil {
+			t.Errorf("taken beyond %+v", less)
+		}
+	}
+	sent := unpack.Limits{}
+	(&filler{t: t}).fill(reflect.ValueOf(&sent).Elem(), "Limits")
+	head, err := json.Marshal(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, data, err := parseUnpack(append(appendBytes(nil, head), "archive"...))
+	if err != nil || got != sent || string(data) != "archive" {
+		t.Errorf("%+v, %q, %v", got, data, err)
+	}
+}
+
 // No frame that was cut or changed anywhere is taken for one.
 func TestNoHalfFrame(t *testing.T) {
 	body, err := encodeTables([]*ledger.Table{full(t, "a")}, testBudget)
@@ -233,6 +271,8 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_, _ = parseError(body)
 		_, _ = parseRequest(body)
+		_, _, _ = parseUnpack(body)
+		_, _ = parseArchive(body, unpack.Limits{Entries: 5, Unpacked: testBudget})
 		tables, err := decodeTables(body, testBudget)
 		if err != nil {
 			return
