@@ -4,7 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +143,45 @@ func TestAnotherCampaign(t *testing.T) {
 	}
 	if err := bulletin.Check("", c); err != nil {
 		t.Errorf("the built-in template must fit any campaign: %v", err)
+	}
+}
+
+// An exempt unit that reports is summed, and the letter says so.
+func TestExemptUnitThatReports(t *testing.T) {
+	c, st := world(t)
+	for _, u := range units {
+		submit(c, st, report{unit: u, period: may, figures: figures(1, 2, 3, 4, 5)})
+	}
+	st.Book(may).Exempt = map[string]ledger.Decision{"襄城县": {}}
+	got := text(t, write(t, build(c, st, may, 1)).Data)
+	for _, want := range []string{"应报单位6个，已报6/6，已计入6/6", "新增参保35人", "免报：襄城县。", "合计含免报而报送的单位：襄城县。", "| 襄城县 | 1 | 2 | 3 | 4 | 5 | 5 | － | － |"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// A number is never broken over two lines: its column has room for it.
+func TestColumnsHoldTheirNumbers(t *testing.T) {
+	c, st := world(t)
+	submit(c, st, report{unit: "市本级", period: may, figures: figures(123, 1234567, 12, 12345678, 123456789)})
+	xml := string(members(t, write(t, build(c, st, may, 1)).Data)["word/document.xml"])
+	var widths []int
+	total := 0
+	for _, m := range regexp.MustCompile(`<w:gridCol w:w="(\d+)"/>`).FindAllStringSubmatch(xml, -1) {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		widths, total = append(widths, n), total+n
+	}
+	if total != 8845 || len(widths) != 9 {
+		t.Fatalf("%v make %d, not the width of the text", widths, total)
+	}
+	for i, digits := range map[int]int{1: 3, 2: 7, 3: 2, 4: 8, 5: 9, 6: 9} {
+		if least := digits*105 + 56; widths[i] < least { // half of 10.5 pt each, and the margins
+			t.Errorf("column %d is %d wide, %d digits need %d", i, widths[i], digits, least)
+		}
 	}
 }
 

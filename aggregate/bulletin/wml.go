@@ -110,10 +110,12 @@ func signature(sign, date string) string {
 	return fmt.Sprintf(`<w:ind w:left="%d" w:right="%d" w:firstLine="0"/>`, left, right*charWidth)
 }
 
-// Widths of the columns that are not figures.
+// Widths of columns: of those that are not figures, and the least of a figure,
+// so that three characters of its heading stand in a line.
 const (
-	unitColumn = 1500
-	rankColumn = 520
+	unitColumn   = 1500
+	rankColumn   = 520
+	figureColumn = 690
 	// wholeTable is up to how many rows a table is kept on one page.
 	wholeTable = 16
 )
@@ -121,21 +123,7 @@ const (
 // table writes the grid: as wide as the text, the head repeated on each page,
 // no row split.
 func (w *writer) table(g grid) {
-	n := len(g.head)
-	widths := make([]int, n)
-	rest := textWidth
-	for i := range widths {
-		switch i {
-		case 0:
-			widths[i] = unitColumn
-		case n - 1:
-			widths[i] = rankColumn
-		default:
-			widths[i] = (textWidth - unitColumn - rankColumn) / (n - 2)
-		}
-		rest -= widths[i]
-	}
-	widths[0] += rest
+	widths := g.widths()
 	w.add(`<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`, textWidth)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		w.add(`<w:%s w:val="single" w:sz="4" w:space="0" w:color="000000"/>`, side)
@@ -156,6 +144,36 @@ func (w *writer) table(g grid) {
 		w.row(widths, r, style, "", keep)
 	}
 	w.add(`</w:tbl>`)
+}
+
+// widths shares the width of the text: what is left is spread evenly over the
+// figures after each has room for its longest number, so that no number is
+// broken over two lines. Only where that does not fit are all alike.
+func (g grid) widths() []int {
+	n := len(g.head)
+	out := make([]int, n)
+	room := textWidth - unitColumn - rankColumn
+	need := 0
+	for i := 1; i < n-1; i++ {
+		out[i] = figureColumn
+		for _, r := range g.rows {
+			out[i] = max(out[i], int(width(r[i])*210)+80) // 五号 is 210 wide, the margins of the cell 56
+		}
+		need += out[i]
+	}
+	for i := 1; i < n-1; i++ {
+		if need <= room {
+			out[i] += (room - need) / (n - 2)
+			continue
+		}
+		out[i] = room / (n - 2)
+	}
+	out[0], out[n-1] = unitColumn, rankColumn
+	for _, x := range out {
+		room -= x
+	}
+	out[0] += room + unitColumn + rankColumn
+	return out
 }
 
 func (w *writer) row(widths []int, cells []string, style, extra, keep string) {
