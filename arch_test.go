@@ -33,7 +33,7 @@ var imports = map[string][]string{
 	"notify":                     {},
 	"notify/compose":             {},
 	"notify/mailer":              {"notify"},
-	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet"},
+	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet", "aggregate/bulletin"},
 	"app/demo":                   {"app", "config", "ingest/attach", "internal/coremail", "internal/samples", "internal/smtptest"},
 	"cmd/taizhang":               {"app", "app/demo", "config"},
 	"internal/coremail":          {"internal/testca"},
@@ -44,6 +44,7 @@ var imports = map[string][]string{
 	"internal/messy":             {},
 	"e2e":                        {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
 	"internal/storetest":         {"store"},
+	"aggregate/bulletin":         {"aggregate"},
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.
