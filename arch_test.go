@@ -33,7 +33,7 @@ var imports = map[string][]string{
 	"notify":                     {},
 	"notify/compose":             {},
 	"notify/mailer":              {"notify"},
-	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet", "ingest/unpack"},
+	"app":                        {"config", "store", "aggregate", "aggregate/workbook", "notify", "notify/compose", "notify/mailer", "ingest", "ingest/attach", "ingest/check", "ingest/fence", "ingest/mailbox", "ingest/sheet", "ingest/unpack", "aggregate/bulletin"},
 	"app/demo":                   {"app", "config", "ingest/attach", "internal/coremail", "internal/samples", "internal/smtptest"},
 	"cmd/taizhang":               {"app", "app/demo", "config"},
 	"internal/coremail":          {"internal/testca"},
@@ -47,6 +47,7 @@ var imports = map[string][]string{
 	"ingest/unpack":              {},
 	"internal/rartest":           {},
 	"internal/mailshapes":        {},
+	"aggregate/bulletin":         {"aggregate"},
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.

@@ -19,7 +19,8 @@ type Request struct {
 // is not changed.
 func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	b := st.Book(req.Period)
-	s := &Summary{Campaign: c, Period: req.Period, Number: req.Number, At: req.At, Unreadable: req.Unreadable}
+	s := &Summary{Campaign: c, Period: req.Period, Number: req.Number, At: req.At, Unreadable: req.Unreadable,
+		Closing: b.ClosingOf(c.Schedule)}
 	for _, m := range c.Form.Measures {
 		if !m.Optional {
 			s.Columns = append(s.Columns, m)
@@ -31,9 +32,10 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.Tally = ledger.TallyOf(b.Standings(c.Schedule, req.At))
 	s.rankRows()
 	s.Total = s.total()
+	s.projects(st, req.At)
 	s.trace()
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
-		s.compare(b.Issues[n-1])
+		s.compare(st, b.Issues[n-1])
 	}
 	return s
 }
@@ -63,7 +65,9 @@ func newRow(unit string) Row {
 
 func buildRow(c *ledger.Campaign, st *ledger.State, u ledger.Unit, req Request) Row {
 	r := newRow(u.Name)
-	r.Standing = st.Book(req.Period).Standing(c.Schedule, u.Name, req.At)
+	b := st.Book(req.Period)
+	r.Standing = b.Standing(c.Schedule, u.Name, req.At)
+	r.ExemptReason, r.ExtendReason = b.Exempt[u.Name].Reason, b.Extended[u.Name].Decision.Reason
 	if v := r.Standing.InForce; v != nil {
 		r.Task, r.Measures, r.Officer, r.Liaison = v.Reading.Task, v.Reading.Measures, v.Reading.Officer, v.Reading.Liaison
 		for k, f := range v.Reading.Figures {
@@ -126,15 +130,18 @@ func inForce(c *ledger.Campaign, st *ledger.State, unit string, p ledger.Period,
 }
 
 // rankRows ranks each measure by completion rate where every unit in force
-// has one, else by the cumulative figure; unreported units are not ranked.
+// has one, else by the cumulative figure; unreported and exempt units are not
+// ranked.
 func (s *Summary) rankRows() {
+	s.ByRate = map[string]bool{}
 	for _, m := range s.Columns {
-		byRate := true
+		byRate, any := true, false
 		for _, r := range s.Rows {
-			if r.Standing.InForce != nil && !r.Rate[m.Key].Known() {
-				byRate = false
+			if r.Standing.InForce != nil && !r.Standing.Exempt {
+				byRate, any = byRate && r.Rate[m.Key].Known(), true
 			}
 		}
+		s.ByRate[m.Key] = byRate && any
 		rs := make([]Ratio, len(s.Rows))
 		for i, r := range s.Rows {
 			switch v := r.Cumulative[m.Key]; {
@@ -212,8 +219,8 @@ func (s *Summary) trace() {
 	}
 }
 
-// compare lists what differs from the issue before, unit by unit.
-func (s *Summary) compare(last ledger.Issue) {
+// compare lists what differs from the issue before, unit by unit, and why.
+func (s *Summary) compare(st *ledger.State, last ledger.Issue) {
 	for _, r := range s.Rows {
 		for _, m := range s.Columns {
 			var was Value
@@ -221,10 +228,43 @@ func (s *Summary) compare(last ledger.Issue) {
 				was = Value{n, true}
 			}
 			if now := r.Month[m.Key]; now != was {
-				s.Changes = append(s.Changes, Change{Unit: r.Unit, Measure: m, Old: was, New: now})
+				ch := Change{Unit: r.Unit, Measure: m, Old: was, New: now}
+				ch.explain(st, &r, last)
+				s.Changes = append(s.Changes, ch)
 			}
 		}
 	}
+}
+
+// explain finds the cause of the change.
+func (ch *Change) explain(st *ledger.State, r *Row, last ledger.Issue) {
+	v, before := r.Standing.InForce, last.Versions[r.Unit]
+	if v == nil {
+		ch.Cause = Withdrawn
+		if sub, ok := st.Submission(before); ok {
+			ch.Reason = wordSince(sub, last.At)
+		}
+		return
+	}
+	ch.Version, ch.Reason = v.Version, wordSince(v, last.At)
+	switch {
+	case before != "":
+		ch.Cause = Amended
+	case r.Standing.Punctuality == ledger.PunctualAfter && r.Standing.First == v:
+		ch.Cause = Late
+	default:
+		ch.Cause = Admitted
+	}
+}
+
+// wordSince is the reason of the newest decision about sub after the instant.
+func wordSince(sub *ledger.Submission, at time.Time) string {
+	for i := len(sub.Decisions) - 1; i >= 0; i-- {
+		if d := sub.Decisions[i]; d.At.After(at) && d.Reason != "" {
+			return d.Reason
+		}
+	}
+	return ""
 }
 
 // Issue returns what is to be recorded of this summary once it is mailed

@@ -21,6 +21,7 @@ type Summary struct {
 	// Unreadable is since when the mailbox could not be read when the summary
 	// was made; zero: it could. The list may then be incomplete.
 	Unreadable time.Time
+	Closing    time.Time // K of the period: until then it takes reports
 
 	Columns []ledger.Measure // the required measures, in the order of print
 	Rows    []Row            // in the order of Annex 1; exempt units that reported included
@@ -29,6 +30,11 @@ type Summary struct {
 	Sources []Source
 	Changes []Change // since the issue before; empty for the first
 	Queries []Query  // open ones of the versions in force
+	// ByRate says of each measure that its ranks go by completion rate; else
+	// they go by the cumulative figure.
+	ByRate       map[string]bool
+	Projects     Projects // of the month
+	ProjectsYear Projects // since the campaign's first month
 }
 
 // Correction returns n of 更正版 n, and 0 for the first issue.
@@ -56,6 +62,8 @@ type Row struct {
 	Measures   string // 主要工作措施, verbatim
 	Officer    string
 	Liaison    string
+	// Why the desk exempted the unit or extended its time; "" where it did not.
+	ExemptReason, ExtendReason string
 }
 
 // Source is the evidence of one printed figure.
@@ -72,7 +80,21 @@ type Change struct {
 	Unit     string
 	Measure  ledger.Measure
 	Old, New Value
+	Cause    Cause
+	Version  int    // now in force; 0: none
+	Reason   string // the desk's word since the issue before; "" without one
 }
+
+// Cause is why a figure differs from the issue before.
+type Cause int
+
+// The causes.
+const (
+	Amended   Cause = iota + 1 // another version is in force
+	Late                       // the unit's first report came after the cut-off (补报)
+	Admitted                   // an earlier report was not in force and now is
+	Withdrawn                  // the version in force was withdrawn
+)
 
 // Query is an open question about a version in force.
 type Query struct {

@@ -144,6 +144,7 @@ func (a *App) build(cfg *config.Config) error {
 	if a.opt.Offline {
 		return nil
 	}
+	a.warnOfTemplate()
 	roots, err := cfg.Mailbox.Roots()
 	if err != nil {
 		return err

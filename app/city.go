@@ -7,28 +7,28 @@ import (
 	"time"
 
 	"taizhang/aggregate"
-	"taizhang/aggregate/workbook"
 	"taizhang/ledger"
 	"taizhang/notify"
 	"taizhang/notify/compose"
 )
 
-// summaryMail composes 【月度汇总】 with the workbook, and the record of the
-// issue.
+// summaryMail composes 【月度汇总】 with workbook and bulletin, and the record of
+// the issue.
 func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, ledger.Issue, error) {
 	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: d.Period, Number: d.Number, At: now, Unreadable: d.Unreadable})
-	book, err := workbook.SummaryWith(sum, a.compose.FindingText)
+	made, err := a.products(sum)
 	if err != nil {
 		return ledger.Mail{}, ledger.Issue{}, err
 	}
 	f := a.common(st, d.Key, "", d.Period)
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
-	f.Attachments = []ledger.Attachment{book}
+	f.Attachments = made.files
 	m, err := a.compose.Summary(compose.SummaryFacts{
 		Common: f, Correction: sum.Correction(), Tally: sum.Tally, Lines: a.lines(st, sum),
 		Month:   totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Month }),
 		Year:    totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Cumulative }),
 		Changes: a.unitChanges(st, sum), UnreadableSince: d.Unreadable,
+		TemplateProblem: made.problem, NoBulletin: made.noBulletin,
 	})
 	return m, sum.Issue(d.Key), err
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"taizhang/aggregate/workbook"
 	"taizhang/ingest"
 	"taizhang/ledger"
 	"taizhang/notify"
@@ -15,9 +14,13 @@ import (
 type Files struct {
 	Files  []ledger.Attachment `json:"files"`
 	Queued []Queued            `json:"queued,omitempty"`
+	// TemplateProblem says why the bulletin is by the built-in template, in
+	// Chinese; "": it is as configured. NoBulletin: it could not be written.
+	TemplateProblem string `json:"template_problem,omitempty"`
+	NoBulletin      bool   `json:"no_bulletin,omitempty"`
 }
 
-// WriteSummary makes the period's workbook, and with send mails the next
+// WriteSummary makes the period's workbook and bulletin, and with send mails the next
 // issue to the desk.
 func (a *App) WriteSummary(ctx context.Context, p ledger.Period, now time.Time, send bool) (Files, error) {
 	if !a.campaign.Has(p) {
@@ -29,11 +32,11 @@ func (a *App) WriteSummary(ctx context.Context, p ledger.Period, now time.Time, 
 	if err != nil {
 		return Files{}, err
 	}
-	book, err := workbook.SummaryWith(sum, a.compose.FindingText)
+	made, err := a.products(sum)
 	if err != nil {
 		return Files{}, err
 	}
-	out := Files{Files: []ledger.Attachment{book}}
+	out := Files{Files: made.files, TemplateProblem: made.problem, NoBulletin: made.noBulletin}
 	if !send {
 		return out, nil
 	}

@@ -17,7 +17,7 @@ const zoneName = "Asia/Shanghai"
 
 // config builds the Config and records every mistake on the way.
 func (b *builder) config(f *file) *Config {
-	c := &Config{StoreDir: f.Store.Dir}
+	c := &Config{StoreDir: f.Store.Dir, BulletinTemplate: b.beside(f.Bulletin.Template)}
 	c.Campaign = b.campaign(f)
 	c.Mailbox = b.mailbox(f)
 	c.Sending = b.sending(f)

@@ -27,6 +27,9 @@ type Config struct {
 	Senders   Senders
 	Limits    Limits
 	StoreDir  string
+	// BulletinTemplate is the office's own template of the bulletin; "": the
+	// built-in one. It is read when a bulletin is written, not here.
+	BulletinTemplate string
 }
 
 // Mailbox is the account that is polled and sent from.

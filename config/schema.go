@@ -22,6 +22,9 @@ type file struct {
 			Phone  string `yaml:"phone"`
 		} `yaml:"contacts"`
 	} `yaml:"desk"`
+	Bulletin struct {
+		Template string `yaml:"template"`
+	} `yaml:"bulletin"`
 	Mailbox struct {
 		User         string     `yaml:"user"`
 		Name         string     `yaml:"name"`

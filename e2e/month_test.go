@@ -215,6 +215,7 @@ func TestMonth(t *testing.T) {
 	}
 	plain.checkGrid()
 	plain.checkWorkbooks()
+	plain.checkBulletin(samples.Totals)
 	t.Logf("counted: uncut: %d rounds, %d mails sent", rounds, len(want))
 
 	for _, c := range []struct {
@@ -284,21 +285,7 @@ func (o *office) checkGrid() {
 // compares its totals with the sum of what was reported.
 func (o *office) checkWorkbooks() {
 	o.t.Helper()
-	var book []byte
-	for _, m := range o.sink.Accepted() {
-		msg, err := attach.Parse(m.Raw, attach.Limits{})
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		for _, f := range msg.Files {
-			if strings.Contains(f.Name, "进展情况汇总表") {
-				book = f.Data
-			}
-		}
-	}
-	if book == nil {
-		o.t.Fatal("no summary was mailed")
-	}
+	book := o.mailed("进展情况汇总表")
 	path := filepath.Join(o.dir, "summary.xlsx")
 	if err := os.WriteFile(path, book, 0o644); err != nil {
 		o.t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,11 @@ func TestMonth(t *testing.T) {
 	}
 	if res.Status.Waiting != 0 || res.Status.Stuck != 0 || res.Status.Undecided != 0 {
 		t.Errorf("something is left over: %+v", res.Status)
+	}
+	for _, product := range []string{"进展情况汇总表.xlsx", "进展情况通报.docx", "进展情况汇总表（更正版1）.xlsx", "进展情况通报（更正版1）.docx"} {
+		if !slices.ContainsFunc(res.Files, func(f string) bool { return strings.HasSuffix(f, product) }) {
+			t.Errorf("no %s was mailed", product)
+		}
 	}
 	for _, f := range res.Files {
 		if info, err := os.Stat(filepath.Join(out, f)); err != nil || info.Size() == 0 {

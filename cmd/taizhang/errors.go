@@ -12,10 +12,11 @@ import (
 // explain finds the sentence and the exit code for an error.
 func explain(err error) *exitError {
 	var problem *config.Problem
+	var template *app.TemplateProblem
 	var no *app.Refusal
 	var secret *config.SecretError
 	switch {
-	case errors.As(err, &problem), errors.As(err, &secret):
+	case errors.As(err, &problem), errors.As(err, &template), errors.As(err, &secret):
 		return &exitError{exitUsage, err.Error()}
 	case errors.As(err, &no):
 		args := make([]any, len(no.Args))

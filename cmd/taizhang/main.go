@@ -40,7 +40,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"把 .eml 文件或文件夹当作来信收入。"`
 	Status  statusCmd  `cmd:"" help:"查看各单位报送情况。"`
 	Explain explainCmd `cmd:"" help:"说明某单位某月或某封邮件的全部依据。"`
-	Summary summaryCmd `cmd:"" help:"生成某月汇总表。"`
+	Summary summaryCmd `cmd:"" help:"生成某月汇总表和进展情况通报。"`
 	Remind  remindCmd  `cmd:"" help:"查看或发出到期的提醒。"`
 	Desk    deskCmd    `cmd:"" help:"专项小组的处理决定。"`
 	Form    formCmd    `cmd:"" help:"生成预填的附件 2 表格。"`

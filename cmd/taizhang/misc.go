@@ -7,12 +7,15 @@ import (
 	"sort"
 	"strings"
 
+	"taizhang/app"
 	"taizhang/config"
 )
 
 type configCmd struct {
 	Check configCheck `cmd:"" help:"检查配置文件。"`
 	Show  configShow  `cmd:"" help:"显示配置，授权码显示为 ***。"`
+	// Template is for an office that wants its own wording of the bulletin.
+	Template configTemplate `cmd:"" help:"显示内置的通报模板，供修改。"`
 }
 
 type configCheck struct {
@@ -25,7 +28,13 @@ func (c *configCheck) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := app.CheckTemplate(cfg); err != nil {
+		return err
+	}
 	e.print("%s：没有发现问题。\n", c.File)
+	if cfg.BulletinTemplate != "" {
+		e.print(textOwnBulletin, cfg.BulletinTemplate)
+	}
 	e.print("行动：%s%d年%s，%s 至 %s\n", cfg.Campaign.City, cfg.Campaign.Year, cfg.Campaign.Name, cfg.Campaign.First, cfg.Campaign.Last)
 	e.print("填报单位：%d 个（%s）\n", len(cfg.Campaign.Units), strings.Join(cfg.Campaign.UnitNames(), "、"))
 	var without []string
@@ -65,6 +74,14 @@ func (c *configShow) Run(e *env) error {
 		return err
 	}
 	e.print("%s# 授权码：***\n", text)
+	return nil
+}
+
+type configTemplate struct{}
+
+// Run prints the built-in template of the bulletin.
+func (configTemplate) Run(e *env) error { //nolint:unparam // every command returns an error
+	e.print("%s", app.DefaultTemplate())
 	return nil
 }
 

@@ -97,7 +97,7 @@ type summaryCmd struct {
 	Send  bool   `name:"send" help:"同时作为新的一期发给专项小组。"`
 }
 
-// Run writes the workbook.
+// Run writes the workbook and the bulletin.
 func (c *summaryCmd) Run(e *env) error {
 	p, err := parseMonth(c.Month)
 	if err != nil {
@@ -112,6 +112,12 @@ func (c *summaryCmd) Run(e *env) error {
 			return err
 		}
 		e.queued(r.Files.Queued)
+		switch {
+		case r.Files.NoBulletin:
+			return &exitError{exitOurs, textNoBulletin}
+		case r.Files.TemplateProblem != "":
+			return person(textTemplate, r.Files.TemplateProblem)
+		}
 		return nil
 	})
 }

@@ -23,6 +23,10 @@ const (
 	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满。"
 	textLoopback    = "演练（--at）只能连接本机（127.0.0.1）的服务器，配置里的不是：%v\n请另写一份指向本机的配置。"
 
+	textNoBulletin  = "程序自身出错，没有写出进展情况通报；汇总表不受影响。\n请把日志发给维护人员。"
+	textTemplate    = "通报模板未能使用，已改按内置模板写出：\n%s"
+	textOwnBulletin = "通报模板：%s，没有发现问题。\n"
+
 	textLogin    = "邮箱不接受登录：请核对邮箱地址和授权码（不是网页密码），并确认邮箱已开启 IMAP/SMTP 服务。"
 	textUnsafe   = "邮箱以“Unsafe Login”拒绝读取：请登录网页邮箱确认 IMAP 已开启，并按提示解除风险控制，然后重试。"
 	textDNS      = "找不到邮件服务器：请核对主机名和本机的网络、DNS。"
@@ -98,7 +102,7 @@ const (
 // What demo tells.
 const (
 	textDemoStart = "演示：在本机模拟 2022 年 5 月的收报。邮箱服务器按 163 的习惯行事，一切只在本机进行。\n文件写在 %s。\n"
-	textDemoEnd   = "\n共发出 %d 封邮件。来信、发信、附件（含月度汇总表）都在 %s 里。用时 %.1f 秒。\n"
+	textDemoEnd   = "\n共发出 %d 封邮件。来信、发信、附件（含月度汇总表和进展情况通报）都在 %s 里。用时 %.1f 秒。\n"
 )
 
 // What explain tells.

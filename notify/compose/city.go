@@ -89,6 +89,8 @@ type summaryView struct {
 	Changes         string // table
 	AsOf            string
 	UnreadableSince string
+	TemplateProblem string
+	NoBulletin      bool
 }
 
 // Summary composes 【月度汇总】, or its 更正版 n, to the desk.
@@ -96,7 +98,7 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := summaryView{
 		view: v, Tally: k.tally(f.Tally, f.Lines), Correction: f.Correction, UnreadableSince: k.instant(f.UnreadableSince),
-		AsOf: k.asOf(f.Now),
+		AsOf: k.asOf(f.Now), TemplateProblem: Clean(f.TemplateProblem), NoBulletin: f.NoBulletin,
 	}
 	if !f.AsOf.IsZero() {
 		data.AsOf = k.asOf(f.AsOf)

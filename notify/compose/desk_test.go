@@ -101,7 +101,13 @@ func deskCases(k *compose.Composer) []mailCase {
 		f.Common = attached(f.Common, "许昌市2022年5月全民参保计划攻坚行动进展情况汇总表.xlsx", "进展情况通报.docx")
 		return func() (ledger.Mail, error) { return k.Summary(f) }
 	}
+	withNotes := func() (ledger.Mail, error) {
+		f := compose.SummaryFacts{Common: attached(desk("summary/2022-05/r1", at(5, 29, 9, 0)), "汇总表.xlsx"), Lines: all, Tally: tallyOf(all),
+			TemplateProblem: "/etc/taizhang/通报模板.txt:12：没有“成市”这个字段\n    字段名见 docs/bulletin-template.md。", NoBulletin: true}
+		return k.Summary(f)
+	}
 	return []mailCase{
+		{"summary-bulletin-trouble", withNotes},
 		{"summary-first", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, some)},
 		{"summary-unreadable-mailbox", summary(compose.SummaryFacts{
 			Common: desk("summary/2022-05/r1", at(5, 29, 13, 0)), UnreadableSince: at(5, 29, 7, 12),

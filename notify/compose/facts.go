@@ -180,6 +180,8 @@ type SummaryFacts struct {
 	Changes         []UnitChange     // since the last issue
 	AsOf            time.Time        // the figures are those of this instant; zero: Now
 	UnreadableSince time.Time        // the mailbox could not be read since; zero: it could
+	TemplateProblem string           // why the bulletin is by the built-in template, Chinese; "": it is as configured
+	NoBulletin      bool             // it could not be written, by a failure of ours
 }
 
 // DutyFacts are those of 【值班】.

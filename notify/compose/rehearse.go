@@ -166,7 +166,7 @@ func (k *Composer) samples(full bool) []sample {
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {
-			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due})
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
 	}
