@@ -184,7 +184,7 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		if r.Kind == ledger.KindLedger {
 			ledgers = append(ledgers, i)
 		} else if ours && len(r.Findings) > 0 && r.Findings[0].Severity == ledger.Unreadable {
-			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": companionKind(r.Findings[0])}}}
+			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, File: r.File, Args: map[string]string{"kind": companionKind(r.Findings[0])}}}
 		}
 	}
 	group := make([]ledger.Reading, len(ledgers))
@@ -221,7 +221,9 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 	tables, err := k.opt.Read(k.ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	if errors.As(err, &bad) {
-		return []ledger.Reading{none(f.Name, bad.Code, bad.Args)}, nil
+		r := none(f.Name, bad.Code, bad.Args)
+		r.Findings = []ledger.Finding{ingest.Refused(f, bad)}
+		return []ledger.Reading{r}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
@@ -294,9 +296,9 @@ func (k *checker) whose(r *ledger.Reading, unit string) {
 	case k.sender == "" || len(u.Addresses) == 0:
 		return // check has listed the rules in NotChecked
 	case unit == "" && !r.Has(ledger.ISenderUnknown):
-		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, Value: k.sender})
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, File: r.File, Value: k.sender})
 	case unit != "" && unit != r.Unit && !r.Has(ledger.ISenderOther):
-		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, Value: k.sender, Args: map[string]string{"unit": unit}})
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, File: r.File, Value: k.sender, Args: map[string]string{"unit": unit}})
 	}
 }
 

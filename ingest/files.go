@@ -53,7 +53,7 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	var bad *sheet.Error
 	switch {
 	case errors.As(err, &bad):
-		r := unreadable(f.Name, ledger.Finding{Code: bad.Code, Severity: ledger.Unreadable, File: f.Name, Args: bad.Args})
+		r := unreadable(f.Name, Refused(f, bad))
 		r.FileDigest = digestOf(f.Data)
 		return []ledger.Reading{r}, nil
 	case err != nil:
@@ -71,6 +71,21 @@ func (d *deciding) readFile(ctx context.Context, f *attach.File) ([]ledger.Readi
 	}
 	return readings, nil
 }
+
+// Refused says why the file could not be read. What the mail has damaged on
+// its way is told as that: the county's own file may be whole, and is of a
+// kind that we read.
+func Refused(f *attach.File, err *sheet.Error) ledger.Finding {
+	out := ledger.Finding{Code: err.Code, Severity: ledger.Unreadable, File: f.Name, Args: err.Args}
+	if f.Damaged && err.Code == ledger.FUnsupported && err.Args["kind"] == string(sheet.KindUnknown) {
+		out.Code, out.Args = ledger.FDamaged, map[string]string{"reason": ReasonTransport}
+	}
+	return out
+}
+
+// ReasonTransport is the reason of F01 for a file whose bytes were lost in the
+// mail.
+const ReasonTransport = "transport"
 
 // check reads the tables of one file.
 func (d *deciding) check(tables []*ledger.Table, file, digest, subject string) []ledger.Reading {

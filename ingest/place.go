@@ -19,6 +19,7 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 	}
 	for _, f := range d.from.findings(d.Policy, r.Unit) {
 		if !r.Has(f.Code) { // check has said so of the unit already
+			f.File = r.File
 			r.Findings = append(r.Findings, f)
 		}
 	}
@@ -31,7 +32,10 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 				sub.Quality, sub.Duplicate, sub.Reading = ledger.QualityDuplicate, newest.Version, r
 				return sub, newest
 			}
-			r.Findings = append(r.Findings, d.againstVersions(&st, &r)...)
+			for _, f := range d.againstVersions(&st, &r) {
+				f.File = r.File
+				r.Findings = append(r.Findings, f)
+			}
 		}
 		if d.Policy.Open && !d.from.known && r.Verdict() != ledger.Held {
 			d.change.Addresses = append(d.change.Addresses, ledger.KnownAddress{Addr: d.from.addr, Unit: r.Unit, Unsigned: true, Source: "open", Since: d.now})
