@@ -72,6 +72,7 @@ type CheckedFinding struct {
 	Value    string          `json:"value"`
 	Message  string          `json:"message"`
 	Remedy   string          `json:"remedy"`
+	Name     string          `json:"-"` // of the code, in a few words
 }
 
 // CheckOptions say what is known besides the file.
@@ -337,7 +338,7 @@ func (k *checker) result(r ledger.Reading) Checked {
 	}
 	for _, f := range r.Findings {
 		message, remedy := k.wording(f)
-		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy})
+		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy, CodeName(f.Code)})
 	}
 	return c
 }
