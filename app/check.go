@@ -247,9 +247,10 @@ func (k *checker) check(tables []*ledger.Table, file, digest, subject string) []
 		Subject: subject, SenderUnit: unit, HasSender: known, Arrived: k.arrived})
 }
 
-// body reads a ledger pasted into the mail's text, when no file is one.
+// body reads a ledger or a roster pasted into the mail's text, when no file is
+// one.
 func (k *checker) body(msg *attach.Message) {
-	if msg.HTML == "" || slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger }) {
+	if msg.HTML == "" {
 		return
 	}
 	tables, err := sheet.Body(k.ctx, ingest.BodyName, msg.HTML, sheetLimits(k.opt.Config))
@@ -258,8 +259,10 @@ func (k *checker) body(msg *attach.Message) {
 	}
 	sum := sha256.Sum256([]byte(msg.HTML))
 	unit, _ := k.senderUnit()
+	filed := k.readings
 	for _, r := range k.check(tables, ingest.BodyName, hex.EncodeToString(sum[:]), msg.Header.Subject) {
-		if r.Kind == ledger.KindLedger {
+		same := func(o ledger.Reading) bool { return o.Kind == r.Kind }
+		if r.Kind != ledger.KindNone && !slices.ContainsFunc(filed, same) {
 			k.whose(&r, unit)
 			k.readings = append(k.readings, r)
 		}
@@ -281,7 +284,7 @@ func (k *checker) senderUnit() (unit string, known bool) {
 // whose applies the rules about the sender, as far as no state is needed: a
 // unit without any address in the config is not checked.
 func (k *checker) whose(r *ledger.Reading, unit string) {
-	if r.Kind != ledger.KindLedger {
+	if r.Kind == ledger.KindNone {
 		return
 	}
 	for _, code := range []ledger.Code{ledger.ISenderFailed, ledger.ISenderUnsigned} { // they need the mail as it arrived

@@ -247,6 +247,10 @@ func tableSpecimens() []specimen {
 		{ledger.PLiaison, paperSays(form("B6", "联络员："))},
 		{ledger.PDateLater, paperSays(form("D6", "填报时间：2022年5月28日"))},
 		{ledger.PDateAbsent, paperSays(form("D6", "填报时间："))},
+		{ledger.PNoPhone, rosterSays(nil, nil)},
+		{ledger.PPhone, rosterSays("1370000", nil)},
+		{ledger.PPhoneShort, rosterSays(3742620807, nil)},
+		{ledger.PAddress, rosterSays("13700001111", "wangfang163.com")},
 	}
 }
 
@@ -283,6 +287,15 @@ func historySpecimens() []specimen {
 			return r.yuzhou(may(26, 9, 0), form("B6", "联络员：赵敏"))
 		}},
 	}
+}
+
+// rosterSays reads a roster with the liaison's telephone and mail address.
+func rosterSays(phone, mail any) func(testing.TB) []ledger.Finding {
+	return checked("名单.xlsx", messy.Write(messy.Sheet{Name: "附件3", Rows: [][]any{
+		{"全民参保计划攻坚行动工作负责人及联络员名单"}, {"填报单位：禹州市"},
+		{"工作负责人", "单位及职务", "联系电话", "联络员", "单位及职务", "联系电话", "邮箱"},
+		{"张建国", "社保中心主任", "0374-8112233", "王芳", "社保中心科员", phone, mail},
+	}}))
 }
 
 // roster is Annex 3 as the notice prints it.

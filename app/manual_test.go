@@ -30,12 +30,16 @@ var effects = []struct {
 // otherEffects are those of codes that are answered in another way.
 var otherEffects = map[ledger.Code]string{
 	ledger.FSystem:        "回信【无法处理】，说明是系统自身原因、无需重发；处理完毕后另行回复。",
+	ledger.PNoPhone:       "回信【请更正】，名单退回；此前登记的名单继续有效。",
+	ledger.PPhone:         "回信【请更正】，名单退回；此前登记的名单继续有效。",
+	ledger.PPhoneShort:    "名单已登记，在【回执】中请填报单位核实。",
+	ledger.PAddress:       "名单已登记，在【回执】中请填报单位核实。",
 	ledger.ISenderUnknown: "由专项小组决定后再登记；地址登记前，不向该地址回信。",
 }
 
 var groups = []struct{ letter, name string }{
 	{"F", "文件和邮件"}, {"I", "哪个单位、哪个月份、谁发来的"}, {"H", "表头和栏目"}, {"C", "单元格"}, {"R", "行和合计"},
-	{"T", "与以往各月相比"}, {"G", "与年末目标相比"}, {"P", "人员和填报时间"},
+	{"T", "与以往各月相比"}, {"G", "与年末目标相比"}, {"P", "人员、名单和填报时间"},
 }
 
 // manualEntry is what the manual says of one code.
