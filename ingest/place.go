@@ -97,13 +97,14 @@ func qualityOf(fs []ledger.Finding) ledger.Quality {
 }
 
 // answer has the answer to a placed document written. Nothing is mailed to an
-// unknown address, and nothing for the past (rule book §3, §4).
-func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document) error {
+// unknown address, and nothing for the past (rule book §3, §4). The rosters
+// beside it are told in the same mail.
+func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document, rosters []ledger.Submission) error {
 	if d.rec.PreEpoch || !d.from.known && sub.Quality == ledger.QualityHeld {
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
-	a.Submission, a.Before, a.File = sub, before, doc.file.Data
+	a.Submission, a.Before, a.File, a.Rosters = sub, before, doc.file.Data, rosters
 	return d.send(ctx, a)
 }
 

@@ -29,11 +29,12 @@ type Answer struct {
 	Mail       ledger.MailRecord // the mail that is answered
 	References []string          // of that mail
 	To         []ledger.Address
-	Submission *ledger.Submission // nil when there is none
-	Before     *ledger.Submission // the version before it; nil for the first
-	Findings   []ledger.Finding   // why a mail could not be processed
-	File       []byte             // the document's file, for the annotated copy
-	State      *ledger.State      // with the submission entered
+	Submission *ledger.Submission  // nil when there is none
+	Before     *ledger.Submission  // the version before it; nil for the first
+	Rosters    []ledger.Submission // of the same mail; without a Submission the answer is about them alone
+	Findings   []ledger.Finding    // why a mail could not be processed
+	File       []byte              // the document's file, for the annotated copy
+	State      *ledger.State       // with the submission entered
 	Now        time.Time
 }
 

@@ -92,7 +92,6 @@ func (s *sheet) rosterUnits(r *ledger.Reading, u unitFound, in *Input) {
 // foundPerson is a person with the places that the facts stand at.
 type foundPerson struct {
 	ledger.Person
-	role      string
 	seen      bool
 	at, phone string // A1 names, for findings
 	numeric   bool   // the telephone is a number

@@ -85,12 +85,12 @@ func (r *rosterReader) header(cells []*vcell) {
 	role := fieldNone
 	for _, c := range cells {
 		f := r.s.fieldOf(c.text)
-		switch {
-		case f == fieldOfficer || f == fieldLiaison:
+		switch f {
+		case fieldOfficer, fieldLiaison:
 			role = f
 			r.columns = append(r.columns, rosterColumn{fieldName, f, c.c0})
 			continue
-		case f == fieldUnit || f == fieldIgnored || f == fieldRole:
+		case fieldUnit, fieldIgnored, fieldRole:
 			r.columns = append(r.columns, rosterColumn{f, fieldNone, c.c0})
 			continue
 		}

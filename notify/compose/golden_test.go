@@ -85,6 +85,7 @@ type mailCase struct {
 func cases(k *compose.Composer) []mailCase {
 	out := reminderCases(k)
 	out = append(out, answerCases(k)...)
+	out = append(out, rosterCases(k)...)
 	out = append(out, correctionCases(k)...)
 	out = append(out, unreadableCases(k)...)
 	return append(out, deskCases(k)...)
