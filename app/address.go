@@ -42,18 +42,25 @@ func (w *deskWork) address() error {
 // waiting returns the unit's held documents from the address that nothing else
 // holds, in the order of arrival.
 func (w *deskWork) waiting(addr string, k ledger.KnownAddress) []ledger.Submission {
-	var out []ledger.Submission
+	var out, all []ledger.Submission
 	for _, p := range w.campaign.Periods() {
 		for _, s := range w.st.Book(p).UnitSubmissions(k.Unit) {
-			if s.Quality != ledger.QualityHeld || s.Sender != addr {
-				continue
-			}
-			settled := func(f ledger.Finding) bool {
-				return f.Severity != ledger.Hold || f.Code == ledger.ISenderUnknown || f.Code == ledger.ISenderUnsigned && k.Unsigned
-			}
-			if !slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return !settled(f) }) {
-				out = append(out, *s)
-			}
+			all = append(all, *s)
+		}
+	}
+	for _, s := range w.st.Unplaced {
+		if s.Unit == k.Unit && s.Reading.Kind == ledger.KindRoster {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ledger.Submission) int { return a.Arrived.Compare(b.Arrived) })
+	settled := func(f ledger.Finding) bool {
+		return f.Severity != ledger.Hold || f.Code == ledger.ISenderUnknown || f.Code == ledger.ISenderUnsigned && k.Unsigned
+	}
+	for _, s := range all {
+		unsettled := slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return !settled(f) })
+		if s.Quality == ledger.QualityHeld && s.Sender == addr && !unsettled {
+			out = append(out, s)
 		}
 	}
 	return out

@@ -15,6 +15,10 @@ func (a *App) Answer(ctx context.Context, q ingest.Answer) ([]ledger.Outgoing, e
 	f := a.answerFacts(&q)
 	var m ledger.Mail
 	var err error
+	if q.Submission == nil && len(q.Rosters) > 0 {
+		m, err = a.compose.Roster(compose.RosterFacts{Common: f, Kind: q.Kind})
+		return a.finished(m, q.Key, err)
+	}
 	switch q.Kind {
 	case ledger.MailReceipt:
 		m, err = a.receipt(&q, f)
@@ -29,8 +33,13 @@ func (a *App) Answer(ctx context.Context, q ingest.Answer) ([]ledger.Outgoing, e
 	default:
 		err = fmt.Errorf("no answer of kind %s", q.Kind)
 	}
+	return a.finished(m, q.Key, err)
+}
+
+// finished renders an answer that was composed.
+func (a *App) finished(m ledger.Mail, key string, err error) ([]ledger.Outgoing, error) {
 	if err != nil {
-		return nil, fmt.Errorf("compose %s: %w", q.Key, err)
+		return nil, fmt.Errorf("compose %s: %w", key, err)
 	}
 	m.Answer = true
 	out, err := a.render(m)
@@ -72,9 +81,18 @@ func (a *App) answerFacts(q *ingest.Answer) compose.Common {
 	} else if k, ok := q.State.UnitOf(q.Mail.From.Addr); ok {
 		unit = k.Unit
 	}
+	byDesk := q.Submission != nil && q.Submission.ByDesk
+	var rosters []compose.Roster
+	for _, s := range q.Rosters {
+		if q.Submission == nil && unit == "" {
+			unit = s.Unit
+		}
+		byDesk = byDesk || s.ByDesk
+		rosters = append(rosters, compose.Roster{File: s.Reading.File, Lines: s.Reading.Roster, Quality: s.Quality, Findings: s.Reading.Findings})
+	}
 	f := a.common(q.State, q.Key, unit, period)
-	f.Now, f.To = q.Now, q.To
-	f.ToDesk = q.Submission != nil && q.Submission.ByDesk
+	f.Now, f.To, f.Rosters = q.Now, q.To, rosters
+	f.ToDesk = byDesk
 	if f.ToDesk {
 		f.To = a.campaign.Desk.Addresses
 	}

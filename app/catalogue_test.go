@@ -39,6 +39,7 @@ func TestReadersWordsHaveTheirText(t *testing.T) {
 		strict.XML, strict.Encoding, strict.Structure, strict.Reference, strict.Number} {
 		check(ledger.FDamaged, "reason", string(r))
 	}
+	check(ledger.FDamaged, "reason", ingest.ReasonTransport)
 	for _, l := range []strict.Limit{strict.LimitFile, strict.LimitMembers, strict.LimitUnpacked, strict.LimitRatio, strict.LimitDepth, strict.LimitSheets, strict.LimitCells, strict.LimitText,
 		strict.LimitAttributes, strict.LimitTag, strict.LimitStrings, strict.LimitStyles, strict.LimitMerges} {
 		check(ledger.FTooLarge, "limit", string(l))

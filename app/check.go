@@ -72,6 +72,7 @@ type CheckedFinding struct {
 	Value    string          `json:"value"`
 	Message  string          `json:"message"`
 	Remedy   string          `json:"remedy"`
+	Name     string          `json:"-"` // of the code, in a few words
 }
 
 // CheckOptions say what is known besides the file.
@@ -201,7 +202,7 @@ func (k *checker) files(msg *attach.Message, isMail bool) error {
 		if r.Kind == ledger.KindLedger {
 			ledgers = append(ledgers, i)
 		} else if ours && len(r.Findings) > 0 && r.Findings[0].Severity == ledger.Unreadable {
-			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, Args: map[string]string{"kind": k.companionKind(i)}}}
+			r.Findings = []ledger.Finding{{Code: ledger.FCompanion, Severity: ledger.Note, File: r.File, Args: map[string]string{"kind": k.companionKind(i)}}}
 		}
 	}
 	group := make([]ledger.Reading, len(ledgers))
@@ -238,8 +239,9 @@ func (k *checker) file(msg *attach.Message, f *attach.File) ([]ledger.Reading, e
 	tables, err := k.opt.Reader.Read(k.ctx, f.Name, f.Data)
 	var bad *sheet.Error
 	if errors.As(err, &bad) {
-		said := ingest.Unreadable(f, bad)
-		return []ledger.Reading{none(f.Name, said.Code, said.Args)}, nil
+		r := none(f.Name, bad.Code, bad.Args)
+		r.Findings = []ledger.Finding{ingest.Unreadable(f, bad)}
+		return []ledger.Reading{r}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
@@ -262,9 +264,10 @@ func (k *checker) check(tables []*ledger.Table, file, digest, subject string) []
 		Subject: subject, SenderUnit: unit, HasSender: known, Arrived: k.arrived})
 }
 
-// body reads a ledger pasted into the mail's text, when no file is one.
+// body reads a ledger or a roster pasted into the mail's text, when no file is
+// one.
 func (k *checker) body(msg *attach.Message) {
-	if msg.HTML == "" || slices.ContainsFunc(k.readings, func(r ledger.Reading) bool { return r.Kind == ledger.KindLedger }) {
+	if msg.HTML == "" {
 		return
 	}
 	tables, err := sheet.Body(k.ctx, ingest.BodyName, msg.HTML, sheetLimits(k.opt.Config))
@@ -273,8 +276,10 @@ func (k *checker) body(msg *attach.Message) {
 	}
 	sum := sha256.Sum256([]byte(msg.HTML))
 	unit, _ := k.senderUnit()
+	filed := k.readings
 	for _, r := range k.check(tables, ingest.BodyName, hex.EncodeToString(sum[:]), msg.Header.Subject) {
-		if r.Kind == ledger.KindLedger {
+		same := func(o ledger.Reading) bool { return o.Kind == r.Kind }
+		if r.Kind != ledger.KindNone && !slices.ContainsFunc(filed, same) {
 			k.whose(&r, unit)
 			k.readings = append(k.readings, r)
 		}
@@ -296,7 +301,7 @@ func (k *checker) senderUnit() (unit string, known bool) {
 // whose applies the rules about the sender, as far as no state is needed: a
 // unit without any address in the config is not checked.
 func (k *checker) whose(r *ledger.Reading, unit string) {
-	if r.Kind != ledger.KindLedger {
+	if r.Kind == ledger.KindNone {
 		return
 	}
 	for _, code := range []ledger.Code{ledger.ISenderFailed, ledger.ISenderUnsigned} { // they need the mail as it arrived
@@ -312,9 +317,9 @@ func (k *checker) whose(r *ledger.Reading, unit string) {
 	case k.sender == "" || len(u.Addresses) == 0:
 		return // check has listed the rules in NotChecked
 	case unit == "" && !r.Has(ledger.ISenderUnknown):
-		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, Value: k.sender})
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderUnknown, Severity: ledger.Hold, File: r.File, Value: k.sender})
 	case unit != "" && unit != r.Unit && !r.Has(ledger.ISenderOther):
-		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, Value: k.sender, Args: map[string]string{"unit": unit}})
+		r.Findings = append(r.Findings, ledger.Finding{Code: ledger.ISenderOther, Severity: ledger.Hold, File: r.File, Value: k.sender, Args: map[string]string{"unit": unit}})
 	}
 }
 
@@ -353,7 +358,7 @@ func (k *checker) result(r ledger.Reading) Checked {
 	}
 	for _, f := range r.Findings {
 		message, remedy := k.wording(f)
-		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy})
+		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy, CodeName(f.Code)})
 	}
 	return c
 }

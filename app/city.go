@@ -175,8 +175,9 @@ func choices(s *ledger.Submission) []compose.Choice {
 	has := func(code ledger.Code) bool {
 		return slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return f.Code == code })
 	}
+	roster := s.Reading.Kind == ledger.KindRoster && ledger.MainLines(s.Reading.Roster) != nil // it has no month
 	switch {
-	case s.Unit == "" || s.Period.IsZero():
+	case !roster && (s.Unit == "" || s.Period.IsZero()):
 		unit, month := cmp.Or(s.Unit, blankUnit), cmp.Or(s.Period.String(), blankMonth)
 		out = append(out, compose.Choice{Means: meansAssign, Command: fmt.Sprintf(commandAssign, id, unit, month)})
 	case has(ledger.ISenderUnknown):
@@ -184,7 +185,7 @@ func choices(s *ledger.Submission) []compose.Choice {
 	case has(ledger.ISenderUnsigned):
 		out = append(out, compose.Choice{Means: meansUnsigned, Command: fmt.Sprintf(commandUnsigned, s.Unit, s.Sender)})
 	}
-	if s.Unit != "" && !s.Period.IsZero() {
+	if roster || s.Unit != "" && !s.Period.IsZero() {
 		out = append(out, compose.Choice{Means: meansAccept, Command: fmt.Sprintf(commandAccept, id)})
 	}
 	return append(out, compose.Choice{Means: meansReturn, Command: fmt.Sprintf(commandReturn, id)})

@@ -220,6 +220,9 @@ func (w *deskWork) accept() error {
 
 // release decides a held submission anew without what held it.
 func (w *deskWork) release(s *ledger.Submission) error {
+	if s.Reading.Kind == ledger.KindRoster {
+		return w.releaseRoster(s)
+	}
 	if s.Unit == "" || s.Period.IsZero() {
 		return refuse(RefuseUnplaced, ShortID(s.ID))
 	}
@@ -333,7 +336,9 @@ func (w *deskWork) assign() error {
 	if err != nil {
 		return err
 	}
-	s.Unit, s.Period = w.d.Unit, w.d.Period
+	if s.Unit = w.d.Unit; s.Reading.Kind != ledger.KindRoster { // a roster has no month
+		s.Period = w.d.Period
+	}
 	return w.release(s)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"taizhang/config"
 	"taizhang/ledger"
@@ -54,11 +55,13 @@ const (
 // config's, else whom the newest version in force names.
 func (a *App) person(st *ledger.State, unit string, r role) ledger.Person {
 	for i := len(st.Rosters) - 1; i >= 0; i-- {
-		if l := st.Rosters[i].Line; l.Unit == unit {
-			if r == officer {
-				return l.Officer
-			}
-			return l.Liaison
+		l := st.Rosters[i].Line
+		p := l.Liaison
+		if r == officer {
+			p = l.Officer
+		}
+		if l.Unit == unit && p.Name != "" {
+			return p
 		}
 	}
 	u := a.campaign.Unit(unit)
@@ -93,16 +96,21 @@ func (a *App) namedInLedger(st *ledger.State, unit string, r role) string {
 	return name
 }
 
-// addressesOf returns where a unit is written to, the desk-confirmed and
-// roster addresses before the config's; addresses that bounced come last.
+// addressesOf returns where a unit is written to: the liaison's own address
+// first, then the desk-confirmed and roster addresses before the config's;
+// addresses that bounced come last.
 func (a *App) addressesOf(st *ledger.State, unit string) []ledger.Address {
-	name := a.person(st, unit, liaison).Name
+	who := a.person(st, unit, liaison)
+	name := who.Name
 	var good, bad []ledger.Address
 	for _, k := range sortedAddresses(st, unit) {
 		addr := ledger.Address{Name: name, Addr: k.Addr}
-		if k.Bounced.IsZero() {
+		switch {
+		case k.Bounced.IsZero() && k.Addr == who.Addr:
+			good = slices.Insert(good, 0, addr)
+		case k.Bounced.IsZero():
 			good = append(good, addr)
-		} else {
+		default:
 			bad = append(bad, addr)
 		}
 	}

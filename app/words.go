@@ -31,3 +31,9 @@ func FindingText(c *ledger.Campaign, f ledger.Finding) (message, remedy string) 
 	}
 	return wording(f)
 }
+
+// CodeName returns the name of a finding's code, in a few words.
+func CodeName(c ledger.Code) string {
+	e, _ := compose.EntryOf(c)
+	return e.Name
+}

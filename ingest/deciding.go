@@ -65,13 +65,13 @@ func (d *deciding) decide(ctx context.Context) error {
 	case automatic:
 		d.from.doubts = append(d.from.doubts, "automatic")
 	}
-	if d.takeRosters() && len(ledgers) == 0 {
-		return d.finish(ledger.OutcomeAccepted, "a roster")
+	switch {
+	case len(ledgers) > 0:
+		return d.withLedgers(ctx, ledgers)
+	case len(d.rosters()) > 0:
+		return d.withRosters(ctx)
 	}
-	if len(ledgers) == 0 {
-		return d.withoutLedger(ctx)
-	}
-	return d.withLedgers(ctx, ledgers)
+	return d.withoutLedger(ctx)
 }
 
 // selfCopy returns the outbox key of the mail of ours that this message is,
@@ -143,24 +143,6 @@ func (d *deciding) ledgers() []*document {
 	return out
 }
 
-// takeRosters records the roster lines of a sender whose identity stands.
-func (d *deciding) takeRosters() bool {
-	took := false
-	for _, doc := range d.docs {
-		r := doc.reading
-		if r.Kind != ledger.KindRoster || len(d.from.findings(d.Policy, "")) > 0 {
-			continue
-		}
-		for _, line := range r.Roster {
-			if line.Unit != "" && (d.from.desk || line.Unit == d.from.unit) {
-				d.change.Rosters = append(d.change.Rosters, ledger.RosterRecord{From: d.rec.Arrived, Line: line, Ref: d.rec.Digest})
-				took = true
-			}
-		}
-	}
-	return took
-}
-
 // withLedgers places every ledger of the message and answers each. An
 // unreadable file beside a ledger is a note on it.
 func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
@@ -185,15 +167,20 @@ func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
 	}
 	check.AcrossMail(readings)
 	worst := ledger.OutcomeAccepted
+	rosters := d.settleRosters(len(ledgers) + 1)
+	for _, s := range rosters {
+		worst = worse(worst, outcomeOf(s.Quality))
+	}
 	for i, doc := range ledgers {
 		doc.reading = readings[i]
 		sub, before := d.place(doc, i+1)
 		d.change.Submissions = append(d.change.Submissions, sub)
 		d.state.Put(sub)
 		d.event("read", sub.Unit, sub.Period, sub.ID, string(sub.Quality))
-		if err := d.answer(ctx, &sub, before, doc); err != nil {
+		if err := d.answer(ctx, &sub, before, doc, rosters); err != nil {
 			return err
 		}
+		rosters = nil // told once
 		worst = worse(worst, outcomeOf(sub.Quality))
 	}
 	return d.finish(worst, "")

@@ -159,19 +159,21 @@ func (d *deciding) check(tables []*ledger.Table, file, digest, subject string) [
 // BodyName stands for the text of a mail where a file's name is shown.
 const BodyName = "邮件正文"
 
-// readBody reads a ledger that was pasted into the mail's text (rule book §2).
-// It is looked at only when no file of the mail is a ledger: a file counts
-// before a copy of it.
+// readBody reads a ledger or a roster that was pasted into the mail's text
+// (rule book §2). Of each kind it counts only when no file of the mail is one:
+// a file counts before a copy of it.
 func (d *deciding) readBody(ctx context.Context) {
-	if d.msg.HTML == "" || len(d.ledgers()) > 0 {
+	if d.msg.HTML == "" {
 		return
 	}
 	tables, err := sheet.Body(ctx, BodyName, d.msg.HTML, d.Sheet)
 	if err != nil || len(tables) == 0 {
 		return // a mail's layout may be any HTML: it is no file that could be damaged
 	}
+	filed := d.docs
 	for _, r := range d.check(tables, BodyName, digestOf([]byte(d.msg.HTML)), d.msg.Header.Subject) {
-		if r.Kind == ledger.KindLedger {
+		same := func(o document) bool { return o.reading.Kind == r.Kind }
+		if r.Kind != ledger.KindNone && !slices.ContainsFunc(filed, same) {
 			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}, tables: tables})
 		}
 	}

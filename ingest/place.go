@@ -19,6 +19,7 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 	}
 	for _, f := range d.from.findings(d.Policy, r.Unit) {
 		if !r.Has(f.Code) { // check has said so of the unit already
+			f.File = r.File
 			r.Findings = append(r.Findings, f)
 		}
 	}
@@ -31,7 +32,10 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 				sub.Quality, sub.Duplicate, sub.Reading = ledger.QualityDuplicate, newest.Version, r
 				return sub, newest
 			}
-			r.Findings = append(r.Findings, d.againstVersions(&st, &r)...)
+			for _, f := range d.againstVersions(&st, &r) {
+				f.File = r.File
+				r.Findings = append(r.Findings, f)
+			}
 		}
 		if d.Policy.Open && !d.from.known && r.Verdict() != ledger.Held {
 			d.change.Addresses = append(d.change.Addresses, ledger.KnownAddress{Addr: d.from.addr, Unit: r.Unit, Unsigned: true, Source: "open", Since: d.now})
@@ -93,13 +97,14 @@ func qualityOf(fs []ledger.Finding) ledger.Quality {
 }
 
 // answer has the answer to a placed document written. Nothing is mailed to an
-// unknown address, and nothing for the past (rule book §3, §4).
-func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document) error {
+// unknown address, and nothing for the past (rule book §3, §4). The rosters
+// beside it are told in the same mail.
+func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document, rosters []ledger.Submission) error {
 	if d.rec.PreEpoch || !d.from.known && sub.Quality == ledger.QualityHeld {
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
-	a.Submission, a.Before, a.File, a.Tables = sub, before, doc.file.Data, doc.tables
+	a.Submission, a.Before, a.File, a.Tables, a.Rosters = sub, before, doc.file.Data, doc.tables, rosters
 	return d.send(ctx, a)
 }
 

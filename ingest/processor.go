@@ -43,12 +43,13 @@ type Answer struct {
 	Mail       ledger.MailRecord // the mail that is answered
 	References []string          // of that mail
 	To         []ledger.Address
-	Submission *ledger.Submission // nil when there is none
-	Before     *ledger.Submission // the version before it; nil for the first
-	Findings   []ledger.Finding   // why a mail could not be processed
-	File       []byte             // the document's file, for the annotated copy; empty for a table out of a mail's text
-	Tables     []*ledger.Table    // what was read of it; nil where the document is not at hand
-	State      *ledger.State      // with the submission entered
+	Submission *ledger.Submission  // nil when there is none
+	Before     *ledger.Submission  // the version before it; nil for the first
+	Rosters    []ledger.Submission // of the same mail; without a Submission the answer is about them alone
+	Findings   []ledger.Finding    // why a mail could not be processed
+	File       []byte              // the document's file, for the annotated copy; empty for a table out of a mail's text
+	Tables     []*ledger.Table     // what was read of it; nil where the document is not at hand
+	State      *ledger.State       // with the submission entered
 	Now        time.Time
 }
 

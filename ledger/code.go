@@ -117,6 +117,10 @@ const (
 	PNotRoster   Code = "P03"
 	PDateLater   Code = "P04"
 	PDateAbsent  Code = "P05"
+	PNoPhone     Code = "P06"
+	PPhone       Code = "P07"
+	PPhoneShort  Code = "P08"
+	PAddress     Code = "P09"
 )
 
 // Codes is the table of all codes, in their order. A test compares it with the
@@ -204,11 +208,15 @@ var Codes = []CodeInfo{
 	{TOlderResend, Query, []string{"version"}, "equal to an older version than the newest"},
 	{GHalf, Hold, []string{"measure", "value", "target"}, "one month above half of the year-end target"},
 	{GAbove, Block, []string{"measure", "value", "target"}, "one month above the year-end target"},
-	{POfficer, Query, nil, "负责人 is empty"},
-	{PLiaison, Query, nil, "联络员 is empty"},
+	{POfficer, Query, nil, "负责人 is empty; blocks on a roster"},
+	{PLiaison, Query, nil, "联络员 is empty; blocks on a roster"},
 	{PNotRoster, Query, []string{"role", "name", "roster"}, "a person who is not the roster's"},
 	{PDateLater, Query, []string{"date"}, "the filing date lies after the arrival, in the same period"},
 	{PDateAbsent, Query, nil, "填报时间 is empty"},
+	{PNoPhone, Block, []string{"role", "name"}, "a person of a roster has no telephone"},
+	{PPhone, Block, []string{"role", "name"}, "what stands in a roster for a telephone is none"},
+	{PPhoneShort, Query, []string{"role", "name", "offer"}, "a telephone kept as a number has lost its first 0: offered, not applied"},
+	{PAddress, Query, []string{"role", "name"}, "what stands in a roster for a mail address is none"},
 }
 
 // Info returns the entry of the code, and false for a code that is unknown.

@@ -57,3 +57,26 @@ type RosterLine struct {
 	Officer Person `json:"officer"`
 	Liaison Person `json:"liaison"`
 }
+
+// MainLines returns one line for each unit that the lines name: the first
+// officer and the first liaison of the unit are those who are written to.
+func MainLines(lines []RosterLine) []RosterLine {
+	var out []RosterLine
+	for _, l := range lines {
+		if l.Unit == "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o RosterLine) bool { return o.Unit == l.Unit })
+		if i < 0 {
+			out = append(out, l)
+			continue
+		}
+		if out[i].Officer.Name == "" {
+			out[i].Officer = l.Officer
+		}
+		if out[i].Liaison.Name == "" {
+			out[i].Liaison = l.Liaison
+		}
+	}
+	return out
+}

@@ -159,7 +159,7 @@ func (pl *planner) mustWait(st *ledger.Standing, g stage) string {
 // may be the report that is missed.
 func (pl *planner) unplaced(unit string) bool {
 	for i := range pl.s.Unplaced {
-		if u := &pl.s.Unplaced[i]; u.Unit == unit && u.Quality == ledger.QualityHeld && !u.Arrived.Before(pl.s.Epoch) {
+		if u := &pl.s.Unplaced[i]; u.Unit == unit && u.Reading.Kind != ledger.KindRoster && u.Quality == ledger.QualityHeld && !u.Arrived.Before(pl.s.Epoch) {
 			return true
 		}
 	}

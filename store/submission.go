@@ -59,7 +59,7 @@ func applySubmission(t *tx, s *ledger.Submission) error {
 	if s.Version > 0 && (s.Unit == "" || s.Period.IsZero()) {
 		return refused("submission %q is version %d of no unit and month", s.ID, s.Version)
 	}
-	if s.Quality.Counts() && s.Version == 0 {
+	if s.Quality.Counts() && s.Version == 0 && s.Reading.Kind != ledger.KindRoster {
 		return refused("submission %q counts and has no version", s.ID)
 	}
 	old, known, err := submissions.get(t, s.ID)

@@ -2,11 +2,8 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
-	"strings"
 	"time"
 
 	"taizhang/app"
@@ -76,50 +73,6 @@ func (c *checkCmd) print(e *env, r app.Checked, campaign *ledger.Campaign) error
 	}
 	e.print("%s", describe(r, campaign))
 	return nil
-}
-
-// describe tells one result in words.
-func describe(r app.Checked, campaign *ledger.Campaign) string {
-	var b strings.Builder
-	name := r.Document
-	if name == "" {
-		name = r.File
-	}
-	kind := map[ledger.DocumentKind]string{ledger.KindLedger: "台账", ledger.KindRoster: "名单", ledger.KindNone: "不是台账"}[r.Kind]
-	fmt.Fprintf(&b, "%s\n  %s", name, kind)
-	if r.Unit != nil {
-		fmt.Fprintf(&b, " %s", *r.Unit)
-	}
-	if r.Period != nil {
-		fmt.Fprintf(&b, " %s", *r.Period)
-	}
-	if r.Verdict != "" {
-		fmt.Fprintf(&b, "：%s", verdict[r.Verdict])
-	}
-	b.WriteString("\n")
-	for _, m := range campaign.Form.Measures {
-		f, ok := r.Figures[m.Key]
-		switch {
-		case !ok:
-			continue
-		case f.Dash:
-			fmt.Fprintf(&b, "  %s －（%s）\n", m.Name, f.Cell)
-		case f.Derived:
-			fmt.Fprintf(&b, "  %s %d（相加得出）\n", m.Name, *f.Value)
-		default:
-			fmt.Fprintf(&b, "  %s %d（%s）\n", m.Name, *f.Value, f.Cell)
-		}
-	}
-	findings := append([]app.CheckedFinding(nil), r.Findings...)
-	sort.SliceStable(findings, func(i, j int) bool { return findings[i].Severity.Rank() > findings[j].Severity.Rank() })
-	for _, f := range findings {
-		place := strings.Trim(f.Sheet+" "+f.Cell, " ")
-		if place != "" {
-			place = "（" + place + "）"
-		}
-		fmt.Fprintf(&b, "  [%s %s]%s%s%s\n", f.Code, app.SeverityName(f.Severity), place, f.Message, f.Remedy)
-	}
-	return b.String()
 }
 
 // parseTime reads an instant on the office's clock; "" is the zero time.

@@ -158,3 +158,22 @@ var deskActions = map[string]string{
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
 	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
 }
+
+// kinds is what a document turned out to be, in words.
+var kinds = map[ledger.DocumentKind]string{ledger.KindLedger: "台账", ledger.KindRoster: "名单", ledger.KindNone: "不是台账"}
+
+// What check tells of one document.
+const (
+	checkCount   = "%d处%s"
+	checkRead    = "读到的数字："
+	checkFigure  = "%s %d（%s）"
+	checkDerived = "%s %d（相加得出）"
+	checkDash    = "%s －（%s）"
+	checkOfficer = "工作负责人："
+	checkLiaison = "联络员："
+	checkCell    = "%s单元格"
+	checkBlank   = "（空白）"
+	checkValue   = "现值“%s”"
+	checkProblem = "问题："
+	checkRemedy  = "怎么改："
+)

@@ -135,7 +135,7 @@ func (s *sheet) empty() bool {
 func (s *sheet) ownMonth(c *ledger.Campaign) ledger.Period {
 	var t timing
 	for _, x := range append([]source{{where: atSheet, text: s.v.t.Sheet}}, s.titles()...) {
-		t.collect(x, c)
+		t.collect(x, c, 0)
 	}
 	if len(t.months) == 0 {
 		return ledger.Period{}
@@ -159,8 +159,8 @@ func reportedMonth(in *Input, sheets []*sheet) []*sheet {
 		by[p], months = s, append(months, p)
 	}
 	var t timing
-	t.collect(source{where: atFile, text: fileStem(in.File)}, in.Campaign)
-	t.collect(source{where: atSubject, text: in.Subject}, in.Campaign)
+	t.collect(source{where: atFile, text: fileStem(in.File)}, in.Campaign, 0)
+	t.collect(source{where: atSubject, text: in.Subject}, in.Campaign, 0)
 	for _, m := range t.months {
 		if s := by[m.period]; s != nil {
 			return []*sheet{s}

@@ -44,8 +44,11 @@ func (s *sheet) readTiming(in *Input) *timing {
 		}
 	}
 	for _, x := range append(own, source{where: atFile, text: fileStem(in.File)}, source{where: atSubject, text: in.Subject}) {
-		t.collect(x, in.Campaign)
-		t.campaignYear(x, s.form, in.Campaign)
+		other := otherYear(x.text, s.form, in.Campaign)
+		t.collect(x, in.Campaign, other)
+		if other != 0 && t.year == 0 && len(value.Months(x.text)) == 0 {
+			t.year, t.yearAt = other, x
+		}
 	}
 	s.readFilled(t, in)
 	return t
@@ -69,8 +72,13 @@ func fileStem(name string) string {
 	return name
 }
 
-func (t *timing) collect(x source, c *ledger.Campaign) {
+// collect adds the months that the place states. other is the year of another
+// campaign that the text names, 0 for none: its months are that year's.
+func (t *timing) collect(x source, c *ledger.Campaign, other int) {
 	for _, m := range value.Months(x.text) {
+		if m.Year == 0 && !m.Day {
+			m.Year = other
+		}
 		switch {
 		case m.Day:
 			if m.Valid && t.fileDate.IsZero() && (x.where == atFile || x.where == atSubject) {
@@ -94,22 +102,21 @@ func (t *timing) collect(x source, c *ledger.Campaign) {
 	}
 }
 
-// campaignYear notices another year before the campaign's name.
-func (t *timing) campaignYear(x source, f *ledger.Form, c *ledger.Campaign) {
-	if !containsAny(x.text, f.Words.Campaign) && !strings.Contains(x.text, c.Name) {
-		return
+// otherYear returns the year before the campaign's name when it is not the
+// campaign's; 0 for none.
+func otherYear(text string, f *ledger.Form, c *ledger.Campaign) int {
+	if !containsAny(text, f.Words.Campaign) && !strings.Contains(text, c.Name) {
+		return 0
 	}
 	other := 0
-	for _, m := range campaignYear.FindAllStringSubmatch(x.text, -1) {
+	for _, m := range campaignYear.FindAllStringSubmatch(text, -1) {
 		y := atoi(m[1])
 		if y == c.Year || y == c.Last.Year {
-			return
+			return 0
 		}
 		other = y
 	}
-	if other != 0 && t.year == 0 && len(value.Months(x.text)) == 0 {
-		t.year, t.yearAt = other, x
-	}
+	return other
 }
 
 // withYear completes a date that states none: the year of arrival, else the

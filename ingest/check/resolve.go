@@ -179,7 +179,11 @@ func (s *sheet) settle(f *facts, key string, list []observed) *fact {
 		if elsewhere && y.figure.Kind == x.figure.Kind && y.figure.Value == x.figure.Value && x.figure.Stated() {
 			continue
 		}
-		f.findings = append(f.findings, s.finding(ledger.HTwice, b.name, b.head, "measure", key, "other", cmp.Or(a.head, a.name)))
+		other := a.head
+		if other == b.head {
+			other = a.name // the same words say nothing: where it stands does
+		}
+		f.findings = append(f.findings, s.finding(ledger.HTwice, b.name, b.head, "measure", key, "other", cmp.Or(other, a.name)))
 		x.figure, x.filled = ledger.Figure{}, true
 		x.blanks, x.dashes = nil, nil
 	}

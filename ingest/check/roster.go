@@ -1,122 +1,158 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
-	"taizhang/ingest/check/value"
 	"taizhang/ledger"
 )
 
-// The columns of Annex 3 beside its two names.
-var (
-	postHead  = regexp.MustCompile(`职务|职位`)
-	phoneHead = regexp.MustCompile(`电话|手机|联系方式`)
-	mailHead  = regexp.MustCompile(`邮箱|信箱|电子邮件`)
-)
-
-// rosterLike reports Annex 3: its title, or its header of names and telephones
-// without a task column.
+// rosterLike reports Annex 3: its title with a name and a telephone below it,
+// or its header of names and telephones, without a task column.
 func (s *sheet) rosterLike(title string) bool {
-	_, _, ok := s.rosterHeader()
-	return ok && (containsAny(title, s.form.Words.Roster) || !s.hasTask && !s.hasWords)
+	if containsAny(title, s.form.Words.Roster) && !s.asksAny() {
+		return s.rosterWords()
+	}
+	return !s.hasTask && !s.hasWords && !s.asksAny() && s.rosterHeader()
 }
 
-// rosterHeader finds the row with 负责人, 联络员 and a telephone.
-func (s *sheet) rosterHeader() (officer, liaison *vcell, ok bool) {
-	for _, row := range s.v.rows {
-		var o, l *vcell
-		phone := false
+// rosterHeader reports a row with both roles and a telephone.
+func (s *sheet) rosterHeader() bool {
+	return slices.ContainsFunc(s.v.rows, func(row int) bool {
+		var has [fieldCount]bool
 		for _, c := range s.v.byRow[row] {
-			f := value.Fold(c.text)
-			switch {
-			case o == nil && equalsAny(f, s.form.Words.Officer):
-				o = c
-			case l == nil && equalsAny(f, s.form.Words.Liaison):
-				l = c
-			case phoneHead.MatchString(f):
-				phone = true
-			}
+			has[s.fieldOf(c.text)] = true
 		}
-		if o != nil && l != nil && phone {
-			return o, l, true
+		return has[fieldOfficer] && has[fieldLiaison] && has[fieldPhone]
+	})
+}
+
+// rosterWords reports that some text names a role of the roster.
+func (s *sheet) rosterWords() bool {
+	for _, c := range s.v.cells {
+		if f := s.fieldOf(c.text); f == fieldOfficer || f == fieldLiaison || len(s.keysIn(c.text)) > 0 {
+			return true
 		}
 	}
-	return nil, nil, false
+	return slices.ContainsFunc(slices.Concat(s.v.t.Before, s.v.t.After), func(p string) bool { return len(s.keysIn(p)) > 0 })
 }
 
-func equalsAny(f string, words []string) bool {
-	f = strings.TrimSuffix(f, "姓名")
-	return slices.ContainsFunc(words, func(w string) bool { return value.Fold(w) == f })
-}
-
-// roster reads the rows below the header of Annex 3.
+// roster reads the sheet as Annex 3.
 func (s *sheet) roster(in *Input) ledger.Reading {
 	r := s.blankReading(in, ledger.KindRoster)
-	officer, liaison, _ := s.rosterHeader()
 	u := s.unit(in)
-	heads := s.v.byRow[officer.r0]
-	for _, row := range between(s.v.rows, max(officer.r1, liaison.r1)+1, 1<<30) {
-		line := ledger.RosterLine{Officer: s.person(heads, officer, row), Liaison: s.person(heads, liaison, row)}
-		if line.Officer.Name == "" && line.Liaison.Name == "" {
-			continue
-		}
-		line.Unit = u.unit
-		if m := s.rowUnit(heads, row, officer, liaison); m != "" {
-			line.Unit = m
-		}
-		r.Roster = append(r.Roster, line)
-	}
 	r.Unit, r.UnitFrom = u.unit, u.from
-	own := slices.ContainsFunc(r.Roster, func(l ledger.RosterLine) bool { return l.Unit != "" && l.Unit != u.unit })
-	if !own && len(u.several) == 0 {
-		r.Findings = append(r.Findings, u.findings...)
+	reader := rosterReader{s: s}
+	reader.read()
+	for i := range reader.lines {
+		l := &reader.lines[i]
+		if l.unit == "" {
+			l.unit = u.unit
+		}
+		// A further row of a unit adds people: it need not name both again.
+		before := slices.ContainsFunc(reader.lines[:i], func(o foundLine) bool { return o.unit == l.unit })
+		r.Roster = append(r.Roster, l.line(&r, before))
 	}
-	if len(r.Roster) == 0 {
-		r.Findings = append(r.Findings, s.finding(ledger.IBlankForm, "", ""))
+	if len(reader.lines) == 0 { // a form without a name: both are missing
+		empty := foundLine{unit: u.unit}
+		empty.line(&r, false)
 	}
+	s.rosterUnits(&r, u, in)
 	s.hiddenNotes(&r)
+	s.judgeSender(&r, in)
+	if !in.HasSender && !in.ByDesk {
+		r.NotChecked = []string{"I11", "I12", "I13", "I14"}
+	}
 	sortFindings(r.Findings)
 	return r
 }
 
-// person reads one name and the columns that follow it, up to the next name.
-func (s *sheet) person(heads []*vcell, name *vcell, row int) ledger.Person {
-	var p ledger.Person
-	at := func(h *vcell) string {
-		if x := s.v.at(row, h.c0); x != nil && x.r0 == row {
-			return strings.Join(strings.Fields(x.text), " ")
+// rosterUnits judges whose roster it is: lines that name their units speak for
+// themselves when the desk sends them; a unit's own mail speaks for that unit
+// alone (rule book §3).
+func (s *sheet) rosterUnits(r *ledger.Reading, u unitFound, in *Input) {
+	named := len(r.Roster) > 0 && !slices.ContainsFunc(r.Roster, func(l ledger.RosterLine) bool { return l.Unit == "" })
+	several := slices.ContainsFunc(r.Roster, func(l ledger.RosterLine) bool { return l.Unit != r.Roster[0].Unit })
+	switch {
+	case named && several:
+		r.Unit, r.UnitFrom = "", ""
+		if in.SenderUnit != "" && !in.ByDesk {
+			r.Findings = append(r.Findings, s.finding(ledger.ISenderOther, "", "", "unit", in.SenderUnit))
 		}
-		return ""
-	}
-	p.Name = strings.ReplaceAll(at(name), " ", "")
-	i := slices.Index(heads, name)
-	for _, h := range heads[i+1:] {
-		f := value.Fold(h.text)
-		switch {
-		case equalsAny(f, s.form.Words.Officer) || equalsAny(f, s.form.Words.Liaison):
-			return p
-		case phoneHead.MatchString(f):
-			p.Phone = at(h)
-		case postHead.MatchString(f):
-			p.Post = at(h)
-		case mailHead.MatchString(f):
-			p.Addr = strings.ToLower(at(h))
+	case named && r.Unit == "":
+		r.Unit, r.UnitFrom = r.Roster[0].Unit, atDocument
+		if in.SenderUnit != "" && !in.ByDesk && in.SenderUnit != r.Unit {
+			r.Findings = append(r.Findings, s.finding(ledger.ISenderOther, "", "", "unit", in.SenderUnit))
 		}
+	default:
+		r.Findings = append(r.Findings, u.findings...)
 	}
-	return p
 }
 
-// rowUnit reads the unit that a row of a roster of several units is for.
-func (s *sheet) rowUnit(heads []*vcell, row int, officer, liaison *vcell) string {
-	for _, x := range s.v.byRow[row] {
-		if x.c0 >= min(officer.c0, liaison.c0) || len(heads) == 0 {
-			break
+// foundPerson is a person with the places that the facts stand at.
+type foundPerson struct {
+	ledger.Person
+	seen      bool
+	at, phone string // A1 names, for findings
+	numeric   bool   // the telephone is a number
+	rawPhone  string
+	rawAddr   string
+	addrAt    string
+}
+
+// foundLine is a roster line with its places.
+type foundLine struct {
+	unit             string
+	officer, liaison foundPerson
+}
+
+// line judges the line and returns it (rule book §1, 名单: names, posts and
+// telephones). further says that the unit has a line already.
+func (l *foundLine) line(r *ledger.Reading, further bool) ledger.RosterLine {
+	out := ledger.RosterLine{Unit: l.unit, Officer: l.officer.Person, Liaison: l.liaison.Person}
+	for _, x := range []struct {
+		role  string
+		p     *foundPerson
+		empty ledger.Code
+	}{{"officer", &l.officer, ledger.POfficer}, {"liaison", &l.liaison, ledger.PLiaison}} {
+		say := func(code ledger.Code, cell, text string, args ...string) {
+			f := newFinding(code, args...)
+			f.File, f.Sheet, f.Cell, f.Value = r.File, r.Sheet, cell, text
+			if code == ledger.POfficer || code == ledger.PLiaison {
+				f.Severity = ledger.Block // a ledger without a name is accepted with a query, a roster is not
+			}
+			r.Findings = append(r.Findings, f)
 		}
-		if m := s.units.Match(x.text); m.Unit != "" {
-			return m.Unit
+		if x.p.Name == "" {
+			if !further {
+				say(x.empty, x.p.at, "")
+			}
+			continue // the rest follows from it
+		}
+		phone, offer, ok := readPhone(x.p.rawPhone, x.p.numeric)
+		switch {
+		case strings.TrimSpace(x.p.rawPhone) == "" || emptyWords.MatchString(x.p.rawPhone):
+			say(ledger.PNoPhone, x.p.phone, "", "role", x.role, "name", x.p.Name)
+			phone = ""
+		case ok:
+		case offer != "":
+			say(ledger.PPhoneShort, x.p.phone, x.p.rawPhone, "role", x.role, "name", x.p.Name, "offer", offer)
+		default:
+			say(ledger.PPhone, x.p.phone, x.p.rawPhone, "role", x.role, "name", x.p.Name)
+		}
+		addr := strings.ToLower(strings.TrimSpace(x.p.rawAddr))
+		if addr != "" && !emptyWords.MatchString(addr) && !mailAddress.MatchString(addr) {
+			say(ledger.PAddress, x.p.addrAt, x.p.rawAddr, "role", x.role, "name", x.p.Name)
+			addr = ""
+		}
+		if emptyWords.MatchString(addr) {
+			addr = ""
+		}
+		if x.role == "officer" {
+			out.Officer.Phone, out.Officer.Addr = phone, addr
+		} else {
+			out.Liaison.Phone, out.Liaison.Addr = phone, addr
 		}
 	}
-	return ""
+	return out
 }

@@ -52,9 +52,12 @@ type words struct {
 // text is one finding's entry of catalogue/findings.json. Block replaces both
 // sentences where the finding's severity is block.
 type text struct {
+	Name    string `json:"name,omitempty"` // a few words, for headings
 	Message string `json:"message"`
-	Remedy  string `json:"remedy"`
+	Remedy  string `json:"remedy"` // what the county does
 	Block   *text  `json:"block,omitempty"`
+	Example string `json:"example,omitempty"` // for the manual
+	Desk    string `json:"desk,omitempty"`    // what the desk does, where it is the desk's
 }
 
 // catalogue holds every text that is not a letter.
@@ -78,6 +81,20 @@ var builtin = sync.OnceValue(func() *catalogue {
 // embedded catalogue. A code without a text, which a test excludes, gives its
 // bare code and no remedy.
 func FindingText(f ledger.Finding) (message, remedy string) { return builtin().findingText(f) }
+
+// Entry is what the catalogue says of a code besides the sentences of a mail.
+type Entry struct {
+	Name    string // a few words: 数字不确切
+	Example string // a document that yields it, with the cell and its value
+	Desk    string // what the desk does; "" where the finding is the county's alone
+}
+
+// EntryOf returns the embedded catalogue's entry of the code, and false for a
+// code that has none.
+func EntryOf(code ledger.Code) (Entry, bool) {
+	t, ok := builtin().findings[code]
+	return Entry{t.Name, t.Example, t.Desk}, ok
+}
 
 // readCatalogue reads and checks catalogue/findings.json and words.json.
 func readCatalogue(src source) (*catalogue, error) {

@@ -47,7 +47,7 @@ func TestFindingTextsWithoutOffer(t *testing.T) {
 				f.Args[a] = ""
 			}
 		}
-		if info.Code == ledger.IPeriodPreviously {
+		if info.Code == ledger.IPeriodPreviously || info.Code == ledger.PPhoneShort {
 			continue // its offer is never empty
 		}
 		message, remedy := compose.FindingText(f)
@@ -75,7 +75,7 @@ func TestFindingTextExamples(t *testing.T) {
 			"文件已损坏，不能完整读取（内部结构有误）。", "请在电脑上打开文件，确认内容完整后另存为新的.xlsx文件，重新报送。"},
 		{ledger.Finding{Code: ledger.GHalf, Severity: ledger.Hold, Value: "58,000", Args: map[string]string{
 			"measure": "pension", "value": "58000", "target": "101500"}},
-			"“企业养老”本月填写为58000，超过年末目标101500的一半。", "请核对是否将期末参保人数填成了本月新增数。"},
+			"“企业养老”本月填写为58000，超过年末目标101500的一半。", "请核对是否将期末参保人数填成了本月新增数；填错的，请改正后重新报送。"},
 		{ledger.Finding{Code: ledger.HAbsent, Severity: ledger.Query, Args: map[string]string{"measures": "enterprises,injury"}},
 			"表内没有“参保户数、工伤”栏。", "请补上后重新报送；确实不能统计的，请说明原因。"},
 		{ledger.Finding{Code: ledger.CText, Severity: ledger.Block, Value: "{offer}[x]\u202e\n", Args: map[string]string{"measure": "工伤"}},

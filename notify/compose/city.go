@@ -258,14 +258,15 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 	return k.write(draft{letter: "duty", kind: ledger.MailDuty, common: f.Common, data: data, view: v})
 }
 
-// reasonTable lists why a document is held and whatever else was found.
+// reasonTable lists why a document is held and whatever else was found, with
+// what the desk does about it.
 func (k *Composer) reasonTable(fs []ledger.Finding) *table {
 	groups := k.mergeFindings(fs)
 	var all []said
 	for _, s := range []ledger.Severity{ledger.Unreadable, ledger.Hold, ledger.Block, ledger.Query} {
 		all = append(all, groups[s]...)
 	}
-	return k.findingTable(all)
+	return k.places(all, k.long("todo"), func(s said) string { return s.desk })
 }
 
 // choiceTable lists what can be decided. Commands are not cut: they are ours.

@@ -24,6 +24,7 @@ type Common struct {
 	Extended             bool
 
 	Original    *Original // the mail that is answered; nil: none
+	Rosters     []Roster  // that came in the same mail
 	Attachments []ledger.Attachment
 }
 
@@ -56,6 +57,21 @@ type Document struct {
 type Progress struct {
 	Cumulative int64 // 本年累计, persons or enterprises
 	Done       Ratio // 完成率; zero without a baseline or a target
+}
+
+// Roster is a roster (名单) as it was read, and what became of it.
+type Roster struct {
+	File     string
+	Lines    []ledger.RosterLine
+	Quality  ledger.Quality // accepted, queried, returned or held
+	Findings []ledger.Finding
+}
+
+// RosterFacts are those of the answer to a mail that holds rosters and no
+// ledger. Kind is MailReceipt, MailReturn or MailHeld.
+type RosterFacts struct {
+	Common // with at least one roster
+	Kind   ledger.MailKind
 }
 
 // RequestFacts are those of 【请报送】. The pre-filled form is an attachment.

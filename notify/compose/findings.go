@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 type said struct {
 	code, file, sheet, value string
 	cells                    []string
-	message, remedy          string
+	message, remedy, desk    string
 }
 
 // mergeFindings groups findings by severity, in the order of their codes'
@@ -46,6 +47,7 @@ func (k *Composer) say(f ledger.Finding) said {
 		s.value = k.words.Blank
 	}
 	s.message, s.remedy = k.words.findingText(f)
+	s.desk = cmp.Or(k.words.findings[f.Code].Desk, s.remedy)
 	return s
 }
 
@@ -58,10 +60,16 @@ func codeRank(code string) int {
 	return slices.IndexFunc(ledger.Codes, func(i ledger.CodeInfo) bool { return string(i.Code) == code })
 }
 
-// findingTable lists findings with what is needed to correct or confirm them.
+// findingTable lists findings with what the county does to correct or confirm
+// them.
 func (k *Composer) findingTable(ss []said) *table {
+	return k.places(ss, k.long("remedy"), func(s said) string { return s.remedy })
+}
+
+// places lists findings with their places and what is to be done about each.
+func (k *Composer) places(ss []said, doing column, todo func(said) string) *table {
 	t := &table{Cols: []column{
-		k.col("code"), k.col("sheet"), k.col("cell"), k.col("value"), k.long("message"), k.long("remedy"),
+		k.col("code"), k.col("sheet"), k.col("cell"), k.col("value"), k.long("message"), doing,
 	}}
 	several := severalFiles(ss)
 	if several {
@@ -69,7 +77,7 @@ func (k *Composer) findingTable(ss []said) *table {
 	}
 	for _, s := range ss {
 		row := []string{
-			s.code, k.orNone(s.sheet), k.orNone(strings.Join(s.cells, k.words.Enum)), k.orNone(s.value), s.message, s.remedy,
+			s.code, k.orNone(s.sheet), k.orNone(strings.Join(s.cells, k.words.Enum)), k.orNone(s.value), s.message, todo(s),
 		}
 		if several {
 			row = slices.Insert(row, 1, k.orNone(s.file))

@@ -85,6 +85,7 @@ type mailCase struct {
 func cases(k *compose.Composer) []mailCase {
 	out := reminderCases(k)
 	out = append(out, answerCases(k)...)
+	out = append(out, rosterCases(k)...)
 	out = append(out, correctionCases(k)...)
 	out = append(out, unreadableCases(k)...)
 	return append(out, deskCases(k)...)
@@ -235,7 +236,7 @@ func unreadableCases(k *compose.Composer) []mailCase {
 		{"unreadable-kind", unreadable("u/2", 0, f(ledger.FUnsupported, "扫描件.pdf", map[string]string{"kind": "pdf"}),
 			f(ledger.FUnsupported, "IMG_20220526.jpg", map[string]string{"kind": "picture"}))},
 		{"unreadable-link", unreadable("u/3", 0, f(ledger.FCloudLink, "", map[string]string{
-			"name": "禹州市5月台账及佐证材料.rar", "size": "80.96M", "expires": "2022年6月10日 9:31 到期"}))},
+			"name": "禹州市5月台账及佐证材料.rar", "size": "80.96M", "expires": "2022年6月10日 9:31"}))},
 		{"unreadable-missing", unreadable("u/4", 1, f(ledger.FNoLedger, "", nil))},
 		{"unreadable-damaged-large", unreadable("u/5", 0, f(ledger.FDamaged, "台账.xlsx", map[string]string{"reason": "checksum"}),
 			f(ledger.FTooLarge, "全部材料.zip", map[string]string{"limit": "20 MB"}), f(ledger.FEmpty, "台账(1).xls", nil))},

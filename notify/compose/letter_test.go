@@ -92,7 +92,8 @@ func TestEveryMail(t *testing.T) {
 				}
 			}
 			if m.Unit != "" {
-				for _, w := range foreign.FindAllString(m.Text, -1) {
+				text := anAddress.ReplaceAllString(m.Text, "") // a roster's, as the county wrote it
+				for _, w := range foreign.FindAllString(text, -1) {
 					if !known.MatchString(w) {
 						t.Errorf("a foreign word in a mail to a county: %s", w)
 					}

@@ -20,7 +20,7 @@ var views = map[string]reflect.Type{
 	"receipt": reflect.TypeFor[receiptView](), "duplicate": reflect.TypeFor[duplicateView](),
 	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
-	"duty": reflect.TypeFor[dutyView](),
+	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](),
 }
 
 // rehearse finds mistakes of the templates before any mail is due: a field
@@ -169,7 +169,21 @@ func (k *Composer) samples(full bool) []sample {
 			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
+		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
+}
+
+// sampleRoster is one of each outcome where all is asked for.
+func (k *Composer) sampleRoster(c Common, doc Document, full bool) RosterFacts {
+	c.Rosters = []Roster{{File: "x.xlsx", Quality: ledger.QualityAccepted}}
+	if !full {
+		return RosterFacts{c, ledger.MailReceipt}
+	}
+	p := ledger.Person{Name: "x", Post: "x", Phone: "1", Addr: "a@example.com"}
+	for _, q := range []ledger.Quality{ledger.QualityQueried, ledger.QualityReturned, ledger.QualityHeld} {
+		c.Rosters = append(c.Rosters, Roster{File: "x.xlsx", Quality: q, Findings: doc.Findings, Lines: []ledger.RosterLine{{Unit: "x", Officer: p, Liaison: p}, {Unit: "y"}}})
+	}
+	return RosterFacts{c, ledger.MailReturn}
 }
 
 func (k *Composer) sampleCommon(full bool) Common {

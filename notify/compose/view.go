@@ -33,6 +33,7 @@ type view struct {
 	Attached                         string // names of the attachments
 	Measures                         string // what the form asks for
 	You                              string // 你单位, or the unit's name in a mail to the desk
+	Rosters                          []rosterView
 
 	tables map[string]*table
 }
@@ -67,6 +68,7 @@ func (k *Composer) shared(f Common) *view {
 		names[i] = k.name(a.Name)
 	}
 	v.Attached = strings.Join(names, k.words.Enum)
+	k.rosters(v, f.Rosters)
 	return v
 }
 
@@ -143,7 +145,7 @@ func (k *Composer) orNone(s string) string {
 var headKeys = []string{
 	"code", "sheet", "cell", "value", "message", "remedy", "file", "measure", "month", "cumulative", "rate", "old", "new",
 	"unit", "punctuality", "version", "arrived", "queries", "reminded", "note", "why", "todo", "from", "at", "subject",
-	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id",
+	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail",
 }
 
 func (k *Composer) col(head string) column { return column{Head: k.words.Heads[head]} }

@@ -68,6 +68,9 @@ func numeric(c ledger.Cell) NumberRead {
 	case ledger.FormatPercent:
 		return refuse(c.Text, ledger.CPercent)
 	case ledger.FormatDate:
+		if !c.Date.IsZero() {
+			return refuse(c.Date.String(), ledger.CDate) // as the cell shows it, not the day's serial number
+		}
 		return refuse(c.Text, ledger.CDate)
 	case ledger.FormatScaled, ledger.FormatHidden:
 		return refuse(c.Text, ledger.CNotShown)
