@@ -187,6 +187,7 @@ func (s *sheet) reading(in *Input) ledger.Reading {
 	r.FilledOn = t.filled
 	f := s.resolve(t.period, in.Campaign.Basis)
 	s.otherMonths(f, t)
+	s.otherTimes(f, t)
 	r.Findings = append(r.Findings, u.findings...)
 	r.Findings = append(r.Findings, t.findings...)
 	if len(u.several) == 0 {
@@ -321,7 +322,8 @@ func notChecked(r *ledger.Reading, in *Input) []string {
 	if in.Arrived.IsZero() {
 		out = append(out, "I06", "I07", "P04")
 	}
-	if in.State == nil || in.Arrived.IsZero() {
+	held := slices.ContainsFunc(r.Findings, func(f ledger.Finding) bool { return f.Code == ledger.IPeriodPreviously })
+	if (in.State == nil || in.Arrived.IsZero()) && !held {
 		out = append(out, "I19")
 	}
 	return out

@@ -26,8 +26,9 @@ type timing struct {
 	filledOK bool          // the date exists
 	found    bool          // something like a date stands there
 	only     ledger.Period // 填报时间 names a month without a day
-	fileDate ledger.Date   // a date in the file name or subject
-	year     int           // of another year's campaign; 0 for none
+	dayOf    ledger.Date   // a day in a title, a name or the subject
+	dayAt    source
+	year     int // of another year's campaign; 0 for none
 	yearAt   source
 	period   ledger.Period
 	from     string
@@ -70,27 +71,38 @@ func fileStem(name string) string {
 }
 
 func (t *timing) collect(x source, c *ledger.Campaign) {
+	name := func(m value.Month) {
+		p := monthOf(m, c)
+		if !slices.ContainsFunc(t.months, func(o mention) bool { return o.period == p && o.where == x.where }) {
+			t.months = append(t.months, mention{p, x})
+		}
+	}
+	first, last, ranged := value.DayRange(x.text)
+	upTo, counted := value.UpTo(x.text)
+	switch { // 5月1日至5月26日 and 截至5月26日 name a month; any other day is the filing's
+	case ranged:
+		name(first)
+		name(last)
+	case counted:
+		name(upTo)
+	}
 	for _, m := range value.Months(x.text) {
 		switch {
-		case m.Day:
-			if m.Valid && t.fileDate.IsZero() && (x.where == atFile || x.where == atSubject) {
-				if d, _, ok := value.DateText(m.Text); ok {
-					t.fileDate = withYear(d, c, time.Time{})
-				}
+		case m.Day && !ranged && !counted:
+			if d, _, ok := value.DateText(m.Text); ok && m.Valid && t.dayOf.IsZero() {
+				t.dayOf, t.dayAt = withYear(d, c, time.Time{}), x
 			}
+		case m.Day:
 		case !m.Valid:
 			t.bad = &x
 		default:
-			p := monthOf(m, c)
-			if !slices.ContainsFunc(t.months, func(o mention) bool { return o.period == p && o.where == x.where }) {
-				t.months = append(t.months, mention{p, x})
-			}
+			name(m)
 		}
 	}
 	if spans := value.MonthSpans(x.text); len(spans) > 0 && x.where != atSubject {
 		t.span = &x
 		last := spans[len(spans)-1]
-		t.months = append(t.months, mention{monthOf(value.Month{Year: last.Year, Month: last.Last}, c), x})
+		name(value.Month{Year: last.Year, Month: last.Last})
 	}
 }
 
@@ -107,7 +119,8 @@ func (t *timing) campaignYear(x source, f *ledger.Form, c *ledger.Campaign) {
 		}
 		other = y
 	}
-	if other != 0 && t.year == 0 && len(value.Months(x.text)) == 0 {
+	stated := slices.ContainsFunc(value.Months(x.text), func(m value.Month) bool { return m.Year == c.Year || m.Year == c.Last.Year })
+	if other != 0 && t.year == 0 && !stated {
 		t.year, t.yearAt = other, x
 	}
 }
@@ -202,7 +215,7 @@ func (s *sheet) decidePeriod(t *timing, in *Input, unit string) {
 	switch {
 	case len(t.months) > 0:
 		s.explicitMonth(t, in, late)
-	case !t.filled.IsZero() || !t.only.IsZero() || !t.fileDate.IsZero() && !t.found:
+	case !t.filled.IsZero() || !t.only.IsZero() || !t.dayOf.IsZero() && !t.found:
 		s.filedMonth(t, in, unit, late)
 	default:
 		s.openMonth(t, in)
@@ -271,6 +284,11 @@ func (s *sheet) explicitMonth(t *timing, in *Input, late bool) {
 	case !t.only.IsZero():
 		agrees, says = t.only == p || t.only == p.Next(), t.only.String()
 	}
+	if agrees && !t.dayOf.IsZero() && in.Campaign.Has(t.dayOf.Period()) && t.dayOf.Before(p.First()) {
+		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.dayAt.cell, t.dayAt.text,
+			"first", p.String(), "where", a.place(), "second", t.dayOf.String(), "other", t.dayAt.place()))
+		return
+	}
 	if !agrees {
 		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.filledAt.cell, t.filledAt.text,
 			"first", p.String(), "where", a.place(), "second", says, "other", atFilled))
@@ -295,13 +313,26 @@ func (s *sheet) filedMonth(t *timing, in *Input, unit string, late bool) {
 	case !t.only.IsZero():
 		t.period = t.only
 	default:
-		t.period, t.from = t.fileDate.Period(), atFile
+		t.period, t.from = t.dayOf.Period(), t.dayAt.place()
 	}
-	prev := t.period.Prev()
-	if late || in.State == nil || in.Arrived.IsZero() || !in.Campaign.Has(prev) || !isOpen(in, prev) {
+	if !t.dayOf.IsZero() && in.Campaign.Has(t.dayOf.Period()) && t.dayOf.Period() != t.period {
+		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.dayAt.cell, t.dayAt.text,
+			"first", t.period.String(), "where", t.from, "second", t.dayOf.String(), "other", t.dayAt.place()))
 		return
 	}
-	if b := in.State.Book(prev); unit != "" {
+	prev := t.period.Prev()
+	now := in.Arrived
+	if now.IsZero() { // nobody says when it came: as far as it is known, on the day it was filled in
+		now = t.filed().At(12, 0, zone(in.Campaign))
+	}
+	if late || !in.Campaign.Has(prev) || !isOpen(in, prev, now) {
+		return
+	}
+	if in.State == nil {
+		unit = "" // no version in force is known
+	}
+	if unit != "" {
+		b := in.State.Book(prev)
 		st := b.Standing(in.Campaign.Schedule, unit, in.Arrived)
 		if st.InForce != nil || st.Exempt {
 			return
@@ -310,9 +341,21 @@ func (s *sheet) filedMonth(t *timing, in *Input, unit string, late bool) {
 	t.findings = append(t.findings, s.finding(ledger.IPeriodPreviously, t.filledAt.cell, t.filledAt.text, "offer", prev.String()))
 }
 
-// isOpen reports that the period takes documents at the instant of arrival.
-func isOpen(in *Input, p ledger.Period) bool {
-	return in.Campaign.Has(p) && !in.Arrived.Before(in.Campaign.Schedule.Opens(p)) && in.Arrived.Before(closing(in, p))
+// filed is the day on which the document was filled in, as far as it is known:
+// of a month alone its last.
+func (t *timing) filed() ledger.Date {
+	switch {
+	case !t.filled.IsZero():
+		return t.filled
+	case !t.only.IsZero():
+		return t.only.Next().First().AddDays(-1)
+	}
+	return t.dayOf
+}
+
+// isOpen reports that the period takes documents at the instant.
+func isOpen(in *Input, p ledger.Period, now time.Time) bool {
+	return in.Campaign.Has(p) && !now.Before(in.Campaign.Schedule.Opens(p)) && now.Before(closing(in, p))
 }
 
 // openMonth takes the open period where no month is named.
@@ -326,7 +369,7 @@ func (s *sheet) openMonth(t *timing, in *Input) {
 	var open []ledger.Period
 	if !in.Arrived.IsZero() {
 		for _, p := range in.Campaign.Periods() {
-			if isOpen(in, p) {
+			if isOpen(in, p, in.Arrived) {
 				open = append(open, p)
 			}
 		}
