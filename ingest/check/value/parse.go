@@ -101,8 +101,9 @@ func modesFirst(toks []token) []token {
 func (p *parser) count(c *clause, t token, order string) string {
 	switch t.kind {
 	case tokColon:
-		c.confusing = c.confusing || confusing(order)
-		return ""
+		head := strings.TrimSuffix(order, "L")
+		c.confusing = c.confusing || confusing(head)
+		return order[len(head):] // the label before a colon is the next number's
 	case tokUnknown:
 		c.unknown = true
 		c.text += t.text

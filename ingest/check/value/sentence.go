@@ -60,7 +60,8 @@ var (
 // Number says what is wrong with them.
 func IsSentence(text string) bool {
 	s := dateDigits(text)
-	for _, m := range Months(s) {
+	months := Months(s)
+	for _, m := range months {
 		s = strings.Replace(s, m.Text, "", 1)
 	}
 	s = clockTime.ReplaceAllString(s, "")
@@ -69,6 +70,9 @@ func IsSentence(text string) bool {
 	}
 	if len(digitUnit.FindAllString(s, -1))+len(numeralUnit.FindAllString(s, -1)) > 1 && !rangeText.MatchString(s) {
 		return true
+	}
+	if len(months) > 0 && digitUnit.MatchString(s) {
+		return true // 5月份，120人
 	}
 	rest := sentenceStuff.ReplaceAllString(s, "")
 	return strings.ContainsFunc(rest, isHan)

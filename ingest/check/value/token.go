@@ -175,6 +175,8 @@ func (s *scanner) bullet(i int, text string) int {
 	}
 	bracketed := strings.HasPrefix(m[0], "(")
 	counted := last.kind == tokNumber && last.unit != "" && m[2] != "" && i > 0 && isBlank(s.p.rs[i-1]) // 养老120人 2.工伤98人
+	month := last.kind == tokMonthly || last.date
+	counted = counted || month && !bracketed || last.kind == tokNeutral && strings.HasSuffix(m[0], "是") // 本月1.养老, 我县一是养老
 	if !bracketed && !counted && last.kind != tokBreak && last.kind != tokColon || last.mark == '、' {
 		return 0
 	}
