@@ -1,6 +1,11 @@
 package check_test
 
-import "testing"
+import (
+	"testing"
+
+	"taizhang/ingest/check"
+	"taizhang/ledger"
+)
 
 // TestMonthsThatMisled: spellings of the month that once named none, or
 // another one (rule book §3).
@@ -60,4 +65,21 @@ func TestCellsThatMisled(t *testing.T) {
 		{"tens of enterprises", printed("新增数十户250人"), "returned; n250; C16"},
 		{"a remark behind the number", total("35|120|98|76|294（待核实）"), "returned; e35 p120 i98 u76; C16"},
 	})
+}
+
+// TestPeopleBesideMore: what stands beside a name is no part of it, and what
+// stands for no name is none.
+func TestPeopleBesideMore(t *testing.T) {
+	c := campaign(t)
+	for in, want := range map[string]string{
+		"张伟": "张伟", "张　伟": "张伟", "张伟（局长）": "张伟", "张伟 13812345678": "张伟", "张伟　副局长": "张伟", "张伟（局长） 电话：13812345678": "张伟", "张伟（13812345678）": "张伟",
+		"张伟0374-8112233": "张伟", "欧阳建国": "欧阳建国", "买买提·艾力": "买买提·艾力", "张伟、王强": "张伟、王强", "Li Wei": "Li Wei",
+		"无": "", "×××": "", "XXX": "", "—": "", "（签字）": "", "*": "", "暂缺": "",
+	} {
+		picture := "2022年全民参保计划攻坚行动工作落实台账（5月）\n填报单位：禹州市\n工作任务|主要工作措施|参保户数|企业养老|工伤|失业\n全民参保计划攻坚行动|入企宣传|35|120|98|76\n负责人：" + in + "|联络员：李敏|填报时间：2022年5月26日"
+		r := checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{grid("Sheet1", picture)}, File: "附件.xlsx"})[0]
+		if codes := codesOf(&r); r.Officer != want || (want == "") != (codes == "P01") {
+			t.Errorf("%q: officer %q, %s, want %q", in, r.Officer, codes, want)
+		}
+	}
 }

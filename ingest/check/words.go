@@ -36,7 +36,7 @@ var (
 	// subTotal is a total of some rows; every other total row is the total.
 	subTotal = "小计"
 	// emptyWords stand in a text cell and state nothing.
-	emptyWords = regexp.MustCompile(`^[\s\-—–－―─_/／\\.。…]*$`)
+	emptyWords = regexp.MustCompile(`^[^\p{L}\p{N}]*$`)
 	// uninsured is in the name of a task about those who are not yet insured.
 	uninsured = regexp.MustCompile(`[未欠漏断]`)
 	// campaignYear is the year that a title gives its campaign.
