@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"strings"
 	"testing"
 
 	"taizhang/ingest/check"
@@ -18,6 +19,10 @@ func TestMonthsThatMisled(t *testing.T) {
 		{name: "up to a day", title: title("截至5月26日"), filled: "2022年6月2日", want: "禹州市 2022-05"},
 		{name: "half a year", title: title("上半年"), filled: "2022年7月5日", want: "禹州市 2022-06 H04"},
 		{name: "a quarter", title: "2022年第三季度全民参保计划攻坚行动工作落实台账", filled: "2022年9月26日", want: "禹州市 2022-09 H04"},
+		{name: "the first five months", title: title("前五个月"), want: "禹州市 2022-05 H04"},
+		{name: "from the year's beginning", title: title("年初至5月"), want: "禹州市 2022-05 H04"},
+		{name: "a cumulative title", title: title("累计"), want: "禹州市 2022-05 H04"},
+		{name: "a title of both", title: title("5月，含本月及累计"), want: "禹州市 2022-05"},
 		{name: "two months in Chinese", file: "六七月台账.xlsx", filled: "2022年7月26日", want: "禹州市 2022-07 H04"},
 		{name: "two months with a slash", title: "2022年6/7月全民参保计划攻坚行动工作落实台账", filled: "2022年7月26日", want: "禹州市 2022-07 H04"},
 		{name: "another year, the month without one", title: "2021年全民参保计划攻坚行动工作落实台账（5月）", filled: "-", want: "禹州市 2022-05 I15 P05"},
@@ -49,6 +54,8 @@ func TestSeveralUnitsBesideOne(t *testing.T) {
 	runMail(t, []mailCase{
 		{name: "file", file: "禹州、长葛5月台账.xlsx", want: "禹州市 2022-05 I03"},
 		{name: "sheet", sheet: "禹州市（长葛市）", want: "禹州市 2022-05 I03"},
+		{name: "an office of the city beside it", unit: "市社保中心", file: "襄城县5月台账.xlsx", want: "襄城县 2022-05 I02"},
+		{name: "traditional characters beside it", unit: "東城區", file: "襄城县5月台账.xlsx", want: "襄城县 2022-05 I02"},
 		{name: "a subject may list its files", subject: "禹州市、长葛市5月台账", want: "禹州市 2022-05"},
 	}, nil)
 }
@@ -58,6 +65,8 @@ func TestSeveralUnitsBesideOne(t *testing.T) {
 func TestCellsThatMisled(t *testing.T) {
 	runCases(t, []oneCase{
 		{"persons' unit among enterprises", split("120名|120|98|76"), "returned; p120 i98 u76 n294*; C02"},
+		{"the sheet counts hundreds", strings.Replace(printed("250"), "填报单位：禹州市", "填报单位：禹州市|单位：百人", 1), "returned; ; C10 H06"},
+		{"the sheet counts yuan", strings.Replace(printed("250"), "填报单位：禹州市", "填报单位：禹州市|单位：万元", 1), "returned; ; C02 H06"},
 		{"a lone 一", split("35|一|98|76"), "returned; e35 i98 u76; C03"},
 		{"another month's sentence", printed("4月份新增35户250人"), "held; e35 n250; C05 H06 I08"},
 		{"another year's sentence", printed("2021年5月新增35户250人"), "held; e35 n250; C05 H06 I08"},

@@ -47,6 +47,9 @@ func (s *sheet) readTiming(in *Input) *timing {
 	for _, x := range append(own, source{where: atFile, text: fileStem(in.File)}, source{where: atSubject, text: in.Subject}) {
 		t.collect(x, in.Campaign)
 		t.campaignYear(x, s.form, in.Campaign)
+		if containsAny(x.text, s.form.Words.Cumulative) && !containsAny(x.text, s.form.Words.Monthly) && x.where != atSubject {
+			t.span = &x
+		}
 	}
 	s.readFilled(t, in)
 	return t

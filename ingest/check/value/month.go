@@ -43,9 +43,10 @@ func Months(s string) []Month {
 }
 
 // seasonMention is a span of months by its name.
-var seasonMention = regexp.MustCompile(`(?:(\d{4}) *年度? *)?(?:第? *([一二三四1-4]) *季度|([上下])半年|(全年))`)
+var seasonMention = regexp.MustCompile(`(?:(\d{4}) *年度? *)?(?:第? *([一二三四1-4]) *季度|([上下])半年|(全年)|(?:前|年初至|年初到) *(\d{1,2}|[一二三四五六七八九十]{1,3}) *个?月)`)
 
-// seasons returns the spans of months in t that go by a name: 第二季度, 上半年.
+// seasons returns the spans of months in t that go by a name: 第二季度, 上半年,
+// 前五个月.
 func seasons(t string) []MonthSpan {
 	var out []MonthSpan
 	for _, ix := range seasonMention.FindAllStringSubmatchIndex(t, -1) {
@@ -58,6 +59,15 @@ func seasons(t string) []MonthSpan {
 				n = int(v)
 			}
 			s.First, s.Last = time.Month(3*n-2), time.Month(3*n)
+		case part(t, ix, 5) != "":
+			n := number(part(t, ix, 5))
+			if v, exact := Numeral(part(t, ix, 5)); exact {
+				n = int(v)
+			}
+			if n < 2 || n > 12 {
+				continue
+			}
+			s.Last = time.Month(n)
 		case part(t, ix, 3) == "上":
 			s.Last = 6
 		case part(t, ix, 3) == "下":
