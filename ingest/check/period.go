@@ -344,18 +344,6 @@ func (s *sheet) filedMonth(t *timing, in *Input, unit string, late bool) {
 	t.findings = append(t.findings, s.finding(ledger.IPeriodPreviously, t.filledAt.cell, t.filledAt.text, "offer", prev.String()))
 }
 
-// filed is the day on which the document was filled in, as far as it is known:
-// of a month alone its last.
-func (t *timing) filed() ledger.Date {
-	switch {
-	case !t.filled.IsZero():
-		return t.filled
-	case !t.only.IsZero():
-		return t.only.Next().First().AddDays(-1)
-	}
-	return t.dayOf
-}
-
 // isOpen reports that the period takes documents at the instant.
 func isOpen(in *Input, p ledger.Period, now time.Time) bool {
 	return in.Campaign.Has(p) && !now.Before(in.Campaign.Schedule.Opens(p)) && now.Before(closing(in, p))

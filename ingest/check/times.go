@@ -26,3 +26,15 @@ func (s *sheet) otherTimes(f *facts, t *timing) {
 		}
 	}
 }
+
+// filed is the day on which the document was filled in, as far as it is known:
+// of a month alone its last.
+func (t *timing) filed() ledger.Date {
+	switch {
+	case !t.filled.IsZero():
+		return t.filled
+	case !t.only.IsZero():
+		return t.only.Next().First().AddDays(-1)
+	}
+	return t.dayOf
+}
