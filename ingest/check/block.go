@@ -47,6 +47,7 @@ type sheet struct {
 
 	seen       []observed
 	sentences  []ledger.Finding // of sentences that could not be told apart
+	times      []saidTime       // months and years that sentences name for their figures
 	remarks    []ledger.Finding // notes and queries about sentences that were read
 	odd        []ledger.Finding // H03, H05
 	oddCells   map[string]bool

@@ -58,7 +58,7 @@ func (s *sheet) take(o observed, x *vcell, sentence, both bool) {
 		} else {
 			o.read = mislabelled(o.read)
 		}
-	case o.key == s.form.Count && strings.HasPrefix(o.read.Label, "人"):
+	case o.key == s.form.Count && personLabel(o.read.Label):
 		o.read = mislabelled(o.read)
 	case both && o.read.Label == "":
 		s.sentences = append(s.sentences, s.finding(ledger.CSentence, x.name(), x.text, "offer", ""))
@@ -69,6 +69,8 @@ func (s *sheet) take(o observed, x *vcell, sentence, both bool) {
 
 func firmLabel(label string) bool { return label == "户" || label == "家" }
 
+func personLabel(label string) bool { return label == "名" || strings.HasPrefix(label, "人") }
+
 // mislabelled refuses a number whose unit is not that of its column: 35户 where
 // persons are asked for.
 func mislabelled(r value.NumberRead) value.NumberRead {
@@ -78,6 +80,9 @@ func mislabelled(r value.NumberRead) value.NumberRead {
 // takeSentence adds an observation for each figure that the sentence states.
 func (s *sheet) takeSentence(o observed, x *vcell) {
 	r := value.Sentence(x.cell.Text, s.form)
+	for _, m := range r.Times {
+		s.times = append(s.times, saidTime{m, source{where: atDocument, text: x.text, cell: x.name()}})
+	}
 	for _, is := range r.Issues {
 		f := s.finding(is.Code, x.name(), x.text)
 		f.Severity = is.Severity

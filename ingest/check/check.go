@@ -135,7 +135,7 @@ func (s *sheet) empty() bool {
 func (s *sheet) ownMonth(c *ledger.Campaign) ledger.Period {
 	var t timing
 	for _, x := range append([]source{{where: atSheet, text: s.v.t.Sheet}}, s.titles()...) {
-		t.collect(x, c, 0)
+		t.collect(x, c)
 	}
 	if len(t.months) == 0 {
 		return ledger.Period{}
@@ -159,8 +159,8 @@ func reportedMonth(in *Input, sheets []*sheet) []*sheet {
 		by[p], months = s, append(months, p)
 	}
 	var t timing
-	t.collect(source{where: atFile, text: fileStem(in.File)}, in.Campaign, 0)
-	t.collect(source{where: atSubject, text: in.Subject}, in.Campaign, 0)
+	t.collect(source{where: atFile, text: fileStem(in.File)}, in.Campaign)
+	t.collect(source{where: atSubject, text: in.Subject}, in.Campaign)
 	for _, m := range t.months {
 		if s := by[m.period]; s != nil {
 			return []*sheet{s}
@@ -187,6 +187,7 @@ func (s *sheet) reading(in *Input) ledger.Reading {
 	r.FilledOn = t.filled
 	f := s.resolve(t.period, in.Campaign.Basis)
 	s.otherMonths(f, t)
+	s.otherTimes(f, t)
 	r.Findings = append(r.Findings, u.findings...)
 	r.Findings = append(r.Findings, t.findings...)
 	if len(u.several) == 0 {
@@ -321,7 +322,8 @@ func notChecked(r *ledger.Reading, in *Input) []string {
 	if in.Arrived.IsZero() {
 		out = append(out, "I06", "I07", "P04")
 	}
-	if in.State == nil || in.Arrived.IsZero() {
+	held := slices.ContainsFunc(r.Findings, func(f ledger.Finding) bool { return f.Code == ledger.IPeriodPreviously })
+	if (in.State == nil || in.Arrived.IsZero()) && !held {
 		out = append(out, "I19")
 	}
 	return out

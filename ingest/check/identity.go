@@ -155,8 +155,8 @@ func (s *sheet) unsure(u *unitFound, sources, labels []source, first source) {
 		switch {
 		case len(m.Several) > 0 && u.unit == "" && !label:
 			u.several = m.Several
-		case len(m.Several) > 0 && !label && !slices.Contains(m.Several, u.unit):
-			s.disagree(u, first, x, strings.Join(m.Several, "、"))
+		case len(m.Several) > 0 && !label && (x.where != atSubject || !slices.Contains(m.Several, u.unit)):
+			s.disagree(u, first, x, strings.Join(m.Several, "、")) // a subject may list what its files hold
 		case m.Offer != "" && u.unit != "" && m.Offer != u.unit:
 			s.disagree(u, first, x, m.Offer)
 		case m.Offer != "" && (label || u.unit == ""):

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,15 +21,37 @@ func (s *sheet) people(r *ledger.Reading, in *Input) {
 		r.Findings = append(r.Findings, s.finding(ledger.PLiaison, liaison.place, ""))
 	}
 	known := knownPeople(in, r.Unit)
-	s.compare(r, "officer", r.Officer, known.Officer.Name, officer.place)
-	s.compare(r, "liaison", r.Liaison, known.Liaison.Name, liaison.place)
+	s.compare(r, "officer", r.Officer, known.Officer.Name, officer)
+	s.compare(r, "liaison", r.Liaison, known.Liaison.Name, liaison)
 }
 
+// What stands beside a name: a telephone, a bracket with the post, the post
+// itself; and what is written where there is no name.
+var (
+	besidePhone   = regexp.MustCompile(`[\s　,，;；、]*(?:[(（]?(?:联系)?(?:电话|手机|方式)[\s:：]*)?[(（]?(?:\+?86[- ]?)?\d[\d\s\-—]{5,}.*$`)
+	besideBracket = regexp.MustCompile(`[\s　]*[(（【\[].*$`)
+	besidePost    = regexp.MustCompile(`[\s　]+[^\s　]*(?:长|主任|科员|书记|经理|职员|干事|同志|专员|负责人)$`)
+	spacedName    = regexp.MustCompile(`^\p{Han}(?:[\s　]+\p{Han}){1,3}$`)
+	nobody        = regexp.MustCompile(`^(?:[^\p{L}\p{N}]*|无|暂无|空|空缺|暂缺|缺|[xX×某]+)$`)
+)
+
+// personName returns the name that a signature states: without telephone, post
+// and the spaces that stretch a name of two characters; "" where there is none.
+// What is not understood stays.
 func personName(text string) string {
-	if emptyWords.MatchString(text) {
+	name := text
+	for _, re := range []*regexp.Regexp{besidePhone, besideBracket, besidePost} {
+		if cut := strings.TrimSpace(re.ReplaceAllString(name, "")); cut != "" {
+			name = cut
+		}
+	}
+	if spacedName.MatchString(name) {
+		name = strings.Join(strings.Fields(name), "")
+	}
+	if nobody.MatchString(strings.Trim(name, "()（） 　")) {
 		return ""
 	}
-	return text
+	return name
 }
 
 // knownPeople returns the roster line in force for the unit on arrival, with
@@ -59,9 +82,9 @@ func knownPeople(in *Input, unit string) ledger.RosterLine {
 
 // compare asks about a person who is not the roster's. A telephone or a post
 // beside the name does not matter.
-func (s *sheet) compare(r *ledger.Reading, role, name, roster, place string) {
-	if name == "" || roster == "" || strings.Contains(value.Fold(name), value.Fold(roster)) {
+func (s *sheet) compare(r *ledger.Reading, role, name, roster string, x labelled) {
+	if name == "" || roster == "" || strings.Contains(value.Fold(x.value), value.Fold(roster)) {
 		return
 	}
-	r.Findings = append(r.Findings, s.finding(ledger.PNotRoster, place, name, "role", role, "name", name, "roster", roster))
+	r.Findings = append(r.Findings, s.finding(ledger.PNotRoster, x.place, name, "role", role, "name", name, "roster", roster))
 }

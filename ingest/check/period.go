@@ -26,8 +26,9 @@ type timing struct {
 	filledOK bool          // the date exists
 	found    bool          // something like a date stands there
 	only     ledger.Period // 填报时间 names a month without a day
-	fileDate ledger.Date   // a date in the file name or subject
-	year     int           // of another year's campaign; 0 for none
+	dayOf    ledger.Date   // a day in a title, a name or the subject
+	dayAt    source
+	year     int // of another year's campaign; 0 for none
 	yearAt   source
 	period   ledger.Period
 	from     string
@@ -44,10 +45,10 @@ func (s *sheet) readTiming(in *Input) *timing {
 		}
 	}
 	for _, x := range append(own, source{where: atFile, text: fileStem(in.File)}, source{where: atSubject, text: in.Subject}) {
-		other := otherYear(x.text, s.form, in.Campaign)
-		t.collect(x, in.Campaign, other)
-		if other != 0 && t.year == 0 && len(value.Months(x.text)) == 0 {
-			t.year, t.yearAt = other, x
+		t.collect(x, in.Campaign)
+		t.campaignYear(x, s.form, in.Campaign)
+		if containsAny(x.text, s.form.Words.Cumulative) && !containsAny(x.text, s.form.Words.Monthly) && x.where != atSubject {
+			t.span = &x
 		}
 	}
 	s.readFilled(t, in)
@@ -72,51 +73,59 @@ func fileStem(name string) string {
 	return name
 }
 
-// collect adds the months that the place states. other is the year of another
-// campaign that the text names, 0 for none: its months are that year's.
-func (t *timing) collect(x source, c *ledger.Campaign, other int) {
-	for _, m := range value.Months(x.text) {
-		if m.Year == 0 && !m.Day {
-			m.Year = other
+func (t *timing) collect(x source, c *ledger.Campaign) {
+	name := func(m value.Month) {
+		p := monthOf(m, c)
+		if !slices.ContainsFunc(t.months, func(o mention) bool { return o.period == p && o.where == x.where }) {
+			t.months = append(t.months, mention{p, x})
 		}
+	}
+	first, last, ranged := value.DayRange(x.text)
+	upTo, counted := value.UpTo(x.text)
+	switch { // 5月1日至5月26日 and 截至5月26日 name a month; any other day is the filing's
+	case ranged:
+		name(first)
+		name(last)
+	case counted:
+		name(upTo)
+	}
+	for _, m := range value.Months(x.text) {
 		switch {
-		case m.Day:
-			if m.Valid && t.fileDate.IsZero() && (x.where == atFile || x.where == atSubject) {
-				if d, _, ok := value.DateText(m.Text); ok {
-					t.fileDate = withYear(d, c, time.Time{})
-				}
+		case m.Day && !ranged && !counted:
+			if d, _, ok := value.DateText(m.Text); ok && m.Valid && t.dayOf.IsZero() {
+				t.dayOf, t.dayAt = withYear(d, c, time.Time{}), x
 			}
+		case m.Day:
 		case !m.Valid:
 			t.bad = &x
 		default:
-			p := monthOf(m, c)
-			if !slices.ContainsFunc(t.months, func(o mention) bool { return o.period == p && o.where == x.where }) {
-				t.months = append(t.months, mention{p, x})
-			}
+			name(m)
 		}
 	}
 	if spans := value.MonthSpans(x.text); len(spans) > 0 && x.where != atSubject {
 		t.span = &x
 		last := spans[len(spans)-1]
-		t.months = append(t.months, mention{monthOf(value.Month{Year: last.Year, Month: last.Last}, c), x})
+		name(value.Month{Year: last.Year, Month: last.Last})
 	}
 }
 
-// otherYear returns the year before the campaign's name when it is not the
-// campaign's; 0 for none.
-func otherYear(text string, f *ledger.Form, c *ledger.Campaign) int {
-	if !containsAny(text, f.Words.Campaign) && !strings.Contains(text, c.Name) {
-		return 0
+// campaignYear notices another year before the campaign's name.
+func (t *timing) campaignYear(x source, f *ledger.Form, c *ledger.Campaign) {
+	if !containsAny(x.text, f.Words.Campaign) && !strings.Contains(x.text, c.Name) {
+		return
 	}
 	other := 0
-	for _, m := range campaignYear.FindAllStringSubmatch(text, -1) {
+	for _, m := range campaignYear.FindAllStringSubmatch(x.text, -1) {
 		y := atoi(m[1])
 		if y == c.Year || y == c.Last.Year {
-			return 0
+			return
 		}
 		other = y
 	}
-	return other
+	stated := slices.ContainsFunc(value.Months(x.text), func(m value.Month) bool { return m.Year == c.Year || m.Year == c.Last.Year })
+	if other != 0 && t.year == 0 && !stated {
+		t.year, t.yearAt = other, x
+	}
 }
 
 // withYear completes a date that states none: the year of arrival, else the
@@ -209,7 +218,7 @@ func (s *sheet) decidePeriod(t *timing, in *Input, unit string) {
 	switch {
 	case len(t.months) > 0:
 		s.explicitMonth(t, in, late)
-	case !t.filled.IsZero() || !t.only.IsZero() || !t.fileDate.IsZero() && !t.found:
+	case !t.filled.IsZero() || !t.only.IsZero() || !t.dayOf.IsZero() && !t.found:
 		s.filedMonth(t, in, unit, late)
 	default:
 		s.openMonth(t, in)
@@ -278,6 +287,11 @@ func (s *sheet) explicitMonth(t *timing, in *Input, late bool) {
 	case !t.only.IsZero():
 		agrees, says = t.only == p || t.only == p.Next(), t.only.String()
 	}
+	if agrees && !t.dayOf.IsZero() && in.Campaign.Has(t.dayOf.Period()) && t.dayOf.Before(p.First()) {
+		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.dayAt.cell, t.dayAt.text,
+			"first", p.String(), "where", a.place(), "second", t.dayOf.String(), "other", t.dayAt.place()))
+		return
+	}
 	if !agrees {
 		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.filledAt.cell, t.filledAt.text,
 			"first", p.String(), "where", a.place(), "second", says, "other", atFilled))
@@ -302,13 +316,26 @@ func (s *sheet) filedMonth(t *timing, in *Input, unit string, late bool) {
 	case !t.only.IsZero():
 		t.period = t.only
 	default:
-		t.period, t.from = t.fileDate.Period(), atFile
+		t.period, t.from = t.dayOf.Period(), t.dayAt.place()
 	}
-	prev := t.period.Prev()
-	if late || in.State == nil || in.Arrived.IsZero() || !in.Campaign.Has(prev) || !isOpen(in, prev) {
+	if !t.dayOf.IsZero() && in.Campaign.Has(t.dayOf.Period()) && t.dayOf.Period() != t.period {
+		t.findings = append(t.findings, s.finding(ledger.IPeriodMismatch, t.dayAt.cell, t.dayAt.text,
+			"first", t.period.String(), "where", t.from, "second", t.dayOf.String(), "other", t.dayAt.place()))
 		return
 	}
-	if b := in.State.Book(prev); unit != "" {
+	prev := t.period.Prev()
+	now := in.Arrived
+	if now.IsZero() { // nobody says when it came: as far as it is known, on the day it was filled in
+		now = t.filed().At(12, 0, zone(in.Campaign))
+	}
+	if late || !in.Campaign.Has(prev) || !isOpen(in, prev, now) {
+		return
+	}
+	if in.State == nil {
+		unit = "" // no version in force is known
+	}
+	if unit != "" {
+		b := in.State.Book(prev)
 		st := b.Standing(in.Campaign.Schedule, unit, in.Arrived)
 		if st.InForce != nil || st.Exempt {
 			return
@@ -317,9 +344,9 @@ func (s *sheet) filedMonth(t *timing, in *Input, unit string, late bool) {
 	t.findings = append(t.findings, s.finding(ledger.IPeriodPreviously, t.filledAt.cell, t.filledAt.text, "offer", prev.String()))
 }
 
-// isOpen reports that the period takes documents at the instant of arrival.
-func isOpen(in *Input, p ledger.Period) bool {
-	return in.Campaign.Has(p) && !in.Arrived.Before(in.Campaign.Schedule.Opens(p)) && in.Arrived.Before(closing(in, p))
+// isOpen reports that the period takes documents at the instant.
+func isOpen(in *Input, p ledger.Period, now time.Time) bool {
+	return in.Campaign.Has(p) && !now.Before(in.Campaign.Schedule.Opens(p)) && now.Before(closing(in, p))
 }
 
 // openMonth takes the open period where no month is named.
@@ -333,7 +360,7 @@ func (s *sheet) openMonth(t *timing, in *Input) {
 	var open []ledger.Period
 	if !in.Arrived.IsZero() {
 		for _, p := range in.Campaign.Periods() {
-			if isOpen(in, p) {
+			if isOpen(in, p, in.Arrived) {
 				open = append(open, p)
 			}
 		}

@@ -266,6 +266,13 @@ func (s *sheet) settleCounting(f *facts, key string, o observed, x *fact) {
 	case counts == countsThousands && x.figure.Kind == ledger.Number:
 		f.findings = append(f.findings, s.finding(ledger.CTenThou, at, x.figure.Text, "measure", key, "offer", num(x.figure.Value*10000)))
 		x.figure = ledger.Figure{}
+	case (counts == countsScaled || counts == countsOther) && x.figure.Kind == ledger.Number:
+		code, args := ledger.CTenThou, []string{"measure", key, "offer", ""}
+		if counts == countsOther {
+			code, args = ledger.CText, args[:2]
+		}
+		f.findings = append(f.findings, s.finding(code, at, x.figure.Text, args...))
+		x.figure = ledger.Figure{}
 	case counts == countsTimes && x.figure.Kind == ledger.Number && !slices.ContainsFunc(o.read.Issues, func(i value.Issue) bool { return i.Code == ledger.CPersonTime }):
 		f.findings = append(f.findings, s.finding(ledger.CPersonTime, at, x.figure.Text, "measure", key))
 	}

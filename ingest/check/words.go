@@ -16,7 +16,7 @@ var (
 	// unitBracket is a counting unit in brackets, or behind a slash at the end.
 	unitBracket = regexp.MustCompile(`[(（\[【〔]\s*(?:单位\s*[:：]?\s*)?(万人次|万人|万户|万|千人|人次|人数|人|户数|户|家数|家|个|名|户\s*[/／、]\s*家|家\s*[/／、]\s*户|人\s*[/／]\s*次)\s*[)）\]】〕]|[/／]\s*(万人|人次|人|户|家|个|名)\s*$`)
 	// sheetUnit is the counting unit of a whole form: 单位：人.
-	sheetUnit = regexp.MustCompile(`(?:^|[\s　(（])(?:计量)?单\s*位\s*[:：]\s*[(（]?\s*(万人次|万人|万户|万|千人|人次|人、户|户、人|人|户|家|个|名)(?:[\s　)）、,，/;；%％]|$)`)
+	sheetUnit = regexp.MustCompile(`(?:^|[\s　(（])(?:计量)?单\s*位\s*[:：]\s*[(（]?\s*([万千百十]?人次|[万千百十]人|万户|[万千百亿]?元|[万千百]|[%％]|人、户|户、人|人|户|家|个|名)(?:[\s　)）、,，/;；%％]|$)`)
 	// untilMonth and plainMonth are months inside a header word.
 	untilMonth = regexp.MustCompile(`(?:截[至止]|[至到])\s*(?:20\d\d\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:份|底|末)?|(?:20\d\d\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*[底末]`)
 	spanMonth  = regexp.MustCompile(`(?:20\d\d\s*年)?\s*\d{1,2}\s*月?\s*[-－—~～至到]\s*\d{1,2}\s*月(?:份)?`)
@@ -32,11 +32,11 @@ var (
 	// monthLabel names a cell that states the reporting month.
 	monthLabel = regexp.MustCompile(`^\s*(?:报告期|所属期|所属月份|填报月份|报送月份|统计月份|统计期|月份|填报期)\s*[:：]?`)
 	// namedPlace is a place of a level that reports or lies below one.
-	namedPlace = regexp.MustCompile(`\p{Han}{1,}(?:市|县|区|镇|乡|街道)`)
+	namedPlace = regexp.MustCompile(`\p{Han}(?:[市县区镇乡縣區鎮鄉]|街道)|^市\p{Han}`)
 	// subTotal is a total of some rows; every other total row is the total.
 	subTotal = "小计"
 	// emptyWords stand in a text cell and state nothing.
-	emptyWords = regexp.MustCompile(`^[\s\-—–－―─_/／\\.。…]*$`)
+	emptyWords = regexp.MustCompile(`^[^\p{L}\p{N}]*$`)
 	// uninsured is in the name of a task about those who are not yet insured.
 	uninsured = regexp.MustCompile(`[未欠漏断]`)
 	// campaignYear is the year that a title gives its campaign.
@@ -51,7 +51,9 @@ const (
 	countsHeads                // 人, 名
 	countsFirms                // 户, 家
 	countsTimes                // 人次
-	countsThousands            // 万, 千: never scaled silently
+	countsThousands            // 万: never scaled silently
+	countsScaled               // 千, 百, 十: neither
+	countsOther                // 元, %: no heads at all
 	countsHeadsOrFirm          // 人、户
 )
 
@@ -60,8 +62,12 @@ func countingOf(word string) counting {
 	switch {
 	case w == "":
 		return countsNothing
-	case strings.ContainsAny(w, "万千"):
+	case strings.ContainsAny(w, "元%％"):
+		return countsOther
+	case strings.Contains(w, "万"):
 		return countsThousands
+	case strings.ContainsAny(w, "千百十"):
+		return countsScaled
 	case w == "人次" || w == "人/次":
 		return countsTimes
 	case strings.Contains(w, "人") && strings.Contains(w, "户"):

@@ -39,7 +39,7 @@ func (p *parser) resolve(g group, unit string) (string, outcome) {
 	case len(g.parts) > 1 && len(g.parts) == len(f.Parts) && persons:
 		return f.Total, takeNumber
 	case len(g.parts) > 0:
-	case g.count && (firms || uc == "" && !g.total):
+	case g.count && (firms || (uc == "" || uc == "个") && !g.total):
 		return f.Count, takeNumber
 	case g.totalWord && firms && !g.total:
 		return f.Count, takeNumber
@@ -231,6 +231,9 @@ func (p *parser) once(code ledger.Code) {
 func (p *parser) unlabelled(t token) {
 	f, uc := p.x.form, unitClass(t.unit)
 	switch {
+	case uc != "" && uc == p.x.firm && slices.Contains(f.Parts, p.bracketOf):
+		p.once(ledger.HCountPerPart) // 养老120人（35户）
+		return
 	case uc != "" && uc == p.x.firm:
 		p.add(t, f.Count, item{})
 		return
@@ -301,7 +304,7 @@ func (p *parser) add(t token, key string, it item) {
 		}
 		return
 	}
-	it.tok, it.key, it.mode = t, key, p.mode
+	it.tok, it.key, it.mode, it.at = t, key, p.mode, p.i
 	it.stated = p.mode == tokMonthly || p.modeStated || p.heading
 	it.tainted = p.tainted
 	it.doubt = t.doubt || t.joined || !t.known

@@ -98,8 +98,12 @@ func wholeDate(t string) (d ledger.Date, found, ok bool) {
 		return ledger.Date{}, false, false
 	}
 	a, b := number(m[1]), number(m[3])
-	if len(m[5]) == 2 { // 22.5.26: which part is the year cannot be told
-		return ledger.Date{}, true, false
+	if len(m[5]) == 2 { // 22.5.26 is a year, a month and a day; of 5.6.22 it cannot be told
+		if a <= 12 {
+			return ledger.Date{}, true, false
+		}
+		d = ledger.Date{Year: fullYear(m[1]), Month: time.Month(b), Day: number(m[5])}
+		return d, true, d.Valid()
 	}
 	switch {
 	case a > 12 || a == b:
@@ -208,6 +212,7 @@ var (
 	chineseMonth = regexp.MustCompile(`([一二三四五六七八九十]{1,4})( *月)`)
 	chineseDay   = regexp.MustCompile(`([一二三四五六七八九十廿卅]{1,4})( *[日号])`)
 	chineseSpan  = regexp.MustCompile(`([一二三四五六七八九十]{1,3})( *[-~—至到、] *[一二三四五六七八九十]{1,3} *月)`)
+	twoMonths    = regexp.MustCompile(`(^|[^一二三四五六七八九十])([一二三四五六七八九])([一二三四五六七八九] *月)`)
 	monthBefore  = regexp.MustCompile(`月 *$`)
 )
 
@@ -234,6 +239,7 @@ func dateDigits(s string) string {
 			return r
 		}, m)
 	})
+	t = twoMonths.ReplaceAllString(t, "$1$2、$3")
 	t = chineseSpan.ReplaceAllStringFunc(t, chineseNumber)
 	t = chineseMonth.ReplaceAllStringFunc(t, chineseNumber)
 	var b strings.Builder

@@ -89,6 +89,9 @@ func checkSpellings(t *testing.T, v int64) {
 	t.Helper()
 	for _, s := range spellings(v) {
 		r := value.Number(textCell(s), true)
+		if v == 1 && value.Fold(s) == "一" {
+			continue // may be a dash: TestLoneStroke
+		}
 		if !r.Figure.Stated() || r.Figure.Value != v {
 			t.Errorf("Number(%q) = %+v, want %d", s, r, v)
 		}

@@ -64,12 +64,12 @@ var (
 	inOrderWords = []string{"分别", "依次", "各自"}
 	eachWords    = []string{"各", "均", "平均", "每", "人均", "户均"}
 	sinceWords   = []string{"累计", "今年以来", "年初以来", "年初至今", "今年累计"}
-	upToWords    = []string{"截至", "截止", "截至目前", "截止目前", "至今"}
+	upToWords    = []string{"截至", "截止", "截至目前", "截止目前", "至今", "今年", "本年", "本年度", "年内"}
 	totalWords   = []string{"合计", "共计", "总计", "总共", "一共", "共", "总"}
 	nothingList  = []string{"无新增", "暂无新增", "暂无", "没有", "没有新增", "未新增", "暂未新增", "尚无", "无新增参保", "无新增人员"}
 	neutralWords = []string{
 		"新增", "参保", "扩面", "人数", "保险", "新增参保", "参保人员", "参保职工", "参保情况", "新增人员", "情况", "情况如下", "如下", "具体", "具体为", "为", "是", "有", "完成", "实现", "了", "的",
-		"我县", "我市", "我区", "全县", "全市", "全区", "本县", "本市", "本区", "参加", "增加", "办理", "各项", "三项", "三险", "三项保险", "各险种", "险种", "单位", "今年", "新", "增", "社会保险", "职工", "企业", "涉及", "数",
+		"我县", "我市", "我区", "全县", "全市", "全区", "本县", "本市", "本区", "参加", "增加", "办理", "各项", "三项", "三险", "三项保险", "各险种", "险种", "单位", "新", "增", "社会保险", "职工", "企业", "涉及", "数", "新增加", "参保扩面成效", "扩面成效", "参保成效",
 	}
 	joinWords   = []string{"以及", "和", "及", "与"}
 	growthVerbs = `(?:净)?(?:增长|增加|提高|上升|下降|降低|减少|多|少|增|降)`
@@ -112,7 +112,9 @@ func newLexicon(f *ledger.Form) *lexicon {
 	add(word{kind: tokNeutral}, slices.Concat(f.Words.Affixes, neutralWords, f.Words.Campaign)...)
 	slices.SortStableFunc(x.words, func(a, b word) int { return len(b.text) - len(a.text) })
 	x.addUnits()
-	x.aside = regexp.MustCompile(`^(?:(?:较|比|与|同)(?:` + alternatives(f.Words.Earlier) + `)(?:同期)?(?:相比)?|同比|环比)` + growthVerbs + `(?:了)?(?:约)?\d[\d,]*(?:\.\d+)?(?:%|个百分点|` + alternatives(x.units) + `)?`)
+	amount := `(?:约)?\d[\d,]*(?:\.\d+)?(?:%|个百分点|` + alternatives(x.units) + `)`
+	x.aside = regexp.MustCompile(`^(?:(?:较|比|与|同)(?:(?:去年|上年)?\d{1,2}月(?:份)?|` + alternatives(f.Words.Earlier) + `)(?:同期)?(?:相比)?|同比|环比)` + growthVerbs +
+		`(?:了)?(?:` + amount + `(?:[ ,、和及]*` + amount + `)*|(?:约)?\d[\d,]*(?:\.\d+)?)`)
 	return x
 }
 

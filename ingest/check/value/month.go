@@ -24,7 +24,7 @@ type MonthSpan struct {
 }
 
 var (
-	spanMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,2})(?: *月?份? *(?:[-~—–―─]+|至|到)| *[、和及]) *(?:(?:\d{4}|\d{2}) *年 *)?(\d{1,2}) *月(?:份)?`)
+	spanMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,2})(?: *月?份? *(?:[-~—–―─]+|至|到)| *[、和及/]) *(?:(?:\d{4}|\d{2}) *年 *)?(\d{1,2}) *月(?:份)?`)
 	wordMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d+) *月(?:份)?`)
 	markMention  = regexp.MustCompile(`((?:19|20)\d{2}) *([-./_年]) *(\d{1,2})`)
 	packedMonth  = regexp.MustCompile(`(20\d{2})(0[1-9]|1[0-2])`)
@@ -42,11 +42,87 @@ func Months(s string) []Month {
 	return found
 }
 
+// seasonMention is a span of months by its name.
+var seasonMention = regexp.MustCompile(`(?:(\d{4}) *年度? *)?(?:第? *([一二三四1-4]) *季度|([上下])半年|(全年)|(?:前|年初至|年初到) *(\d{1,2}|[一二三四五六七八九十]{1,3}) *个?月)`)
+
+// seasons returns the spans of months in t that go by a name: 第二季度, 上半年,
+// 前五个月.
+func seasons(t string) []MonthSpan {
+	var out []MonthSpan
+	for _, ix := range seasonMention.FindAllStringSubmatchIndex(t, -1) {
+		s := MonthSpan{Year: fullYear(part(t, ix, 1)), First: 1, Last: 12, Text: t[ix[0]:ix[1]]}
+		switch {
+		case part(t, ix, 2) != "":
+			q := part(t, ix, 2)
+			n := number(q)
+			if v, ok := numeralDigits[[]rune(q)[0]]; ok {
+				n = int(v)
+			}
+			s.First, s.Last = time.Month(3*n-2), time.Month(3*n)
+		case part(t, ix, 5) != "":
+			n := number(part(t, ix, 5))
+			if v, exact := Numeral(part(t, ix, 5)); exact {
+				n = int(v)
+			}
+			if n < 2 || n > 12 {
+				continue
+			}
+			s.Last = time.Month(n)
+		case part(t, ix, 3) == "上":
+			s.Last = 6
+		case part(t, ix, 3) == "下":
+			s.First = 7
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// DayRange returns the months in which a range of days begins and ends
+// (5月1日至5月26日), and false where the text states none.
+func DayRange(s string) (first, last Month, ok bool) {
+	found, _ := mentions(s)
+	t := dateDigits(s)
+	for i := 0; i+1 < len(found); i++ {
+		a, b := found[i], found[i+1]
+		if a.Day && b.Day && a.Valid && b.Valid && dayJoin.MatchString(between(t, a.Text, b.Text)) {
+			return a, b, true
+		}
+	}
+	return Month{}, Month{}, false
+}
+
+// dayJoin stands between the days of a range.
+var dayJoin = regexp.MustCompile(`^ *(?:[-~—–―─]+|至|到) *$`)
+
+// between returns what stands between the first a in t and the b behind it.
+func between(t, a, b string) string {
+	_, rest, _ := strings.Cut(t, a)
+	mid, _, _ := strings.Cut(rest, b)
+	return mid
+}
+
+// upToDay is a day up to which a document counts.
+var upToDay = regexp.MustCompile(`截[至止]到? *$`)
+
+// UpTo returns the month of the day up to which a text counts (截至5月26日), and
+// false where it states none.
+func UpTo(s string) (Month, bool) {
+	found, _ := mentions(s)
+	t := dateDigits(s)
+	for _, m := range found {
+		if before, _, ok := strings.Cut(t, m.Text); ok && m.Day && m.Valid && upToDay.MatchString(before) {
+			return m, true
+		}
+	}
+	return Month{}, false
+}
+
 // MonthSpans returns the mentions of several months together. They say that a
 // document is cumulative, or covers more than one period.
 func MonthSpans(s string) []MonthSpan {
 	_, spans := mentions(s)
-	return spans
+	return append(spans, seasons(dateDigits(s))...)
 }
 
 // mention is a Month or a MonthSpan with its place.

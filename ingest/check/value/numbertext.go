@@ -15,6 +15,10 @@ var unitTail = regexp.MustCompile(`^(.*?)[ \n]*(?:\(?[ \n]*(人[ \n]*\(?次\)?|�
 // zeroWords say 0 in a number cell (rule book §2).
 var zeroWords = map[string]bool{"无": true, "零": true, "〇": true}
 
+// loneStroke is the numeral 1, and what many type for a dash: alone in a cell
+// it may be either.
+const loneStroke = "一"
+
 // nothingWords say that there is nothing without saying 0: 0 is offered for
 // them and not applied (rule book §2).
 var nothingWords = regexp.MustCompile(`^(截[至止])?(本月|当月|本期|目前|现在|暂时)?(暂无|均无|皆无|尚无|无|没有|暂没有|尚没有|未|暂未|尚未|暂不)` +
@@ -102,6 +106,9 @@ func nothingStated(text, s, body, unit string) (NumberRead, bool) {
 	}
 	if nothingWords.MatchString(strings.TrimRight(removeBlanks(s), "。.!")) {
 		return offering(text, ledger.CNothing, 0), true
+	}
+	if s == loneStroke {
+		return offering(text, ledger.CVague, 1), true
 	}
 	return NumberRead{}, false
 }

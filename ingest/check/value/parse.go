@@ -26,6 +26,8 @@ type clause struct {
 	early     bool // words not understood stand before the first foreign label
 	own       bool // holds a label of ours
 	foreign   bool
+	number    int    // 1 + index of the number it is a bracket directly behind of; 0 for none
+	text      string // what is not understood
 }
 
 // parser gives each number of a sentence its label and mode.
@@ -50,6 +52,7 @@ type parser struct {
 	outside    tokenKind // the mode before the bracket that is open
 	heading    bool      // 累计：
 	upTo       bool
+	bracketOf  string   // measure of the number directly before the bracket that is open
 	firmsOf    []string // parts whose enterprises were named and whose persons were not
 	hardStart  int      // items before it lie before a full stop, semicolon or line break
 
@@ -60,13 +63,18 @@ type parser struct {
 }
 
 func newParser(x *lexicon, toks []token) *parser {
+	toks = modesFirst(toks)
 	p := &parser{x: x, toks: toks, mode: tokMonthly, in: make([]int, len(toks))}
 	p.clauses = append(p.clauses, clause{})
 	order := ""
 	for i, t := range toks {
 		if t.kind == tokBreak {
 			p.endClause(order)
-			p.clauses, order = append(p.clauses, clause{}), ""
+			next := clause{}
+			if t.mark == '(' && i > 0 && toks[i-1].kind == tokNumber {
+				next.number = i
+			}
+			p.clauses, order = append(p.clauses, next), ""
 		}
 		p.in[i] = len(p.clauses) - 1
 		order = p.count(&p.clauses[p.in[i]], t, order)
@@ -75,14 +83,30 @@ func newParser(x *lexicon, toks []token) *parser {
 	return p
 }
 
+// modesFirst puts 累计 or 本月 that stands alone in a bracket behind a number
+// before the number: 120人（累计）.
+func modesFirst(toks []token) []token {
+	for i := 0; i+2 < len(toks); i++ {
+		n, open, mode := toks[i], toks[i+1], toks[i+2]
+		closed := i+3 == len(toks) || toks[i+3].kind == tokBreak && toks[i+3].mark == ')'
+		if n.kind == tokNumber && open.kind == tokBreak && open.mark == '(' && closed &&
+			(mode.kind == tokMonthly || mode.kind == tokCumulative || mode.kind == tokEarlier) {
+			toks[i], toks[i+1], toks[i+2] = mode, n, open
+		}
+	}
+	return toks
+}
+
 // count adds a token to the clause, and to the order of labels and numbers.
 func (p *parser) count(c *clause, t token, order string) string {
 	switch t.kind {
 	case tokColon:
-		c.confusing = c.confusing || confusing(order)
-		return ""
+		head := strings.TrimSuffix(order, "L")
+		c.confusing = c.confusing || confusing(head)
+		return order[len(head):] // the label before a colon is the next number's
 	case tokUnknown:
 		c.unknown = true
+		c.text += t.text
 		c.early = c.early || !c.foreign
 	case tokNothing:
 		c.numbers++
@@ -106,7 +130,16 @@ func (p *parser) endClause(order string) {
 	c := &p.clauses[len(p.clauses)-1]
 	c.free = c.unknown && c.numbers == 0
 	c.confusing = c.confusing || confusing(order)
+	if c.free && c.number > 0 && !pointsElsewhere.MatchString(c.text) {
+		p.toks[c.number-1].doubt = true // 120人（暂定）, 120人（含上月）, 120（元）
+	}
 }
+
+// pointsElsewhere is a remark that says nothing of the number before it.
+var pointsElsewhere = regexp.MustCompile(`^(?:具体|详)?(?:见|附)?(?:附件|附表|附后|名单附后|名单)$`)
+
+// unsureText calls the numbers beside it preliminary.
+var unsureText = regexp.MustCompile(`待核|未核实|暂定|待定|估算|估计数|预估|初步统计|初步数|仅供参考|不准确`)
 
 // confusing reports an order of labels and numbers that can be read both ways:
 // 120人养老98人工伤76人, and 养老120人工伤.
@@ -170,8 +203,12 @@ var leftOpen = regexp.MustCompile(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
 func (p *parser) pause(mark rune) {
 	switch mark {
 	case '(':
-		p.outside = p.mode
+		p.outside, p.bracketOf = p.mode, ""
+		if n := len(p.items); n > 0 && p.items[n-1].at == p.i-1 {
+			p.bracketOf = p.items[n-1].key
+		}
 	case ')':
+		p.bracketOf = ""
 		if p.outside != tokUnknown {
 			p.mode, p.outside = p.outside, tokUnknown
 		}
@@ -192,6 +229,7 @@ func (p *parser) pause(mark rune) {
 // drop passes over text without a number. A label of ours in it may belong to
 // a number that follows, so a number without a label is in doubt then.
 func (p *parser) drop(t token) {
+	p.doubt = p.doubt || t.kind == tokUnknown && unsureText.MatchString(t.text)
 	if c := p.clauses[p.in[p.i]]; t.kind == tokUnknown && c.own && (wordVague.MatchString(t.text) || leftOpen.MatchString(t.text)) {
 		p.doubt = true // 养老若干人, 养老—, 工伤____人
 	}

@@ -16,6 +16,10 @@ type SentenceRead struct {
 	// are left to the caller.
 	Month, Cumulative ledger.Figures
 	Issues            []Issue
+	// Times are the months and years that the sentence names for its month's
+	// figures (4月份新增30人), for the caller to compare with the period; Month is 0
+	// for a bare year.
+	Times []Month
 }
 
 // maxSentence is the longest sentence that is read, in characters; a longer
@@ -56,7 +60,8 @@ var (
 // Number says what is wrong with them.
 func IsSentence(text string) bool {
 	s := dateDigits(text)
-	for _, m := range Months(s) {
+	months := Months(s)
+	for _, m := range months {
 		s = strings.Replace(s, m.Text, "", 1)
 	}
 	s = clockTime.ReplaceAllString(s, "")
@@ -65,6 +70,9 @@ func IsSentence(text string) bool {
 	}
 	if len(digitUnit.FindAllString(s, -1))+len(numeralUnit.FindAllString(s, -1)) > 1 && !rangeText.MatchString(s) {
 		return true
+	}
+	if len(months) > 0 && digitUnit.MatchString(s) {
+		return true // 5月份，120人
 	}
 	rest := sentenceStuff.ReplaceAllString(s, "")
 	return strings.ContainsFunc(rest, isHan)
@@ -81,6 +89,7 @@ type item struct {
 	inherited bool      // its label is the last number's
 	tainted   bool      // a label stands before that it may belong to
 	doubt     bool
+	at        int // index of the token
 }
 
 // settle decides what cannot be decided number by number, and reports.
@@ -98,6 +107,9 @@ func (p *parser) settle() SentenceRead {
 		fs := r.Month
 		if it.mode == tokCumulative {
 			fs = r.Cumulative
+		}
+		if it.mode == tokMonthly {
+			p.times(&r, it.at)
 		}
 		if _, has := fs[it.key]; has {
 			continue
@@ -118,6 +130,33 @@ func (p *parser) settle() SentenceRead {
 		r.Issues = append(r.Issues, issue(ledger.CNormalised, "read", p.offer(tokCumulative)))
 	}
 	return r
+}
+
+// times adds the months and years that stand with the number: in its clause, or
+// in clauses beside it that hold no number and nothing else to say.
+func (p *parser) times(r *SentenceRead, at int) {
+	first, last := p.in[at], p.in[at]
+	heads := func(c int) bool { return p.clauses[c].numbers == 0 && !p.clauses[c].free }
+	for first > 0 && heads(first-1) {
+		first--
+	}
+	for last+1 < len(p.clauses) && heads(last+1) {
+		last++
+	}
+	for i, t := range p.toks {
+		if !t.date || p.in[i] < first || p.in[i] > last {
+			continue
+		}
+		ms := Months(t.text)
+		if year := yearText.FindString(t.text); year != "" {
+			ms = []Month{{Year: number(year[:4]), Text: t.text, Valid: true}}
+		}
+		for _, m := range ms {
+			if !slices.Contains(r.Times, m) {
+				r.Times = append(r.Times, m)
+			}
+		}
+	}
 }
 
 // settleModes decides the numbers that follow 累计 without a word of their own.

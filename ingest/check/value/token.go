@@ -20,14 +20,17 @@ type token struct {
 	unit    string
 	percent bool
 	joined  bool // in a run of numbers with bare commas between
+	date    bool // names a month or a year
 }
 
 var (
-	dateToken   = regexp.MustCompile(`^(?:\d{4} ?年度? ?)?\d{1,2} ?月(?:份|底|末|初)?(?: ?\d{1,2} ?[日号])?(?:前|止)?|^\d{4} ?年度?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}|^[一二三四五六七八九十]{1,3}月(?:份|底|末|初)?`)
+	dateToken   = regexp.MustCompile(`^(?:(?:\d{4} ?年度?|今年|本年) ?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份|底|末|初)?(?: ?(?:\d{1,2}|[一二三四五六七八九十廿]{1,4}) ?[日号])?(?:前|止)?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}`)
+	yearToken   = regexp.MustCompile(`^\d{4} ?年度?`)
+	campaignRun = regexp.MustCompile(`^ ?(?:度)?\p{Han}{0,4}?(?:全民参保|攻坚)`)
 	spanToken   = regexp.MustCompile(`^(?:\d{4} ?年 ?)?(\d{1,2}) ?月? ?(?:-|~|—|–|至|到)+ ?(\d{1,2}) ?月(?:份)?|^[一二三四五六七八九十]{1,2}月?[至到][一二三四五六七八九十]{1,2}月(?:份)?`)
 	paperToken  = regexp.MustCompile(`^\p{Han}{0,8}[(\[]\d{4}[)\]]\d{1,3}号(?:文件|文)?`)
 	bulletToken = regexp.MustCompile(`^(?:\((\d{1,2}|[一二三四五六七八九十]{1,2})\)|(\d{1,2})(?:[.、)])|[一二三四五六七八九十]{1,2}(?:是|、|\)))`)
-	bulletRing  = regexp.MustCompile(`^[①-⑳]`)
+	bulletRing  = regexp.MustCompile(`^[①-⑳⑴-⒇⒈-⒛]`)
 	numberToken = regexp.MustCompile(`^(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?`)
 	placeToken  = regexp.MustCompile(`^\p{Han}{2,20}(市|县|区|中心|局)$`)
 	doubtPlace  = regexp.MustCompile(`[未不拟减退停欠各预约近]`)
@@ -81,8 +84,10 @@ func (s *scanner) next(i int) int {
 		return n
 	}
 	switch {
-	case r == ':':
+	case r == ':', r == '=' && s.last().kind == tokLabel:
 		return s.emit(i, 1, token{kind: tokColon})
+	case (r == '/' || r == '|') && s.last().kind == tokNumber && s.last().unit != "" && i+1 < len(s.p.rs) && isHan(s.p.rs[i+1]):
+		return s.emit(i, 1, token{kind: tokBreak, mark: ','}) // 养老120人/工伤98人
 	case strings.ContainsRune(",、;。\n()[]!.", r) || r == '“' || r == '”':
 		return s.breakAt(i, r)
 	case isDigit(r):
@@ -169,7 +174,10 @@ func (s *scanner) bullet(i int, text string) int {
 		return s.emit(i, 1, token{kind: tokBreak, mark: ';'})
 	}
 	bracketed := strings.HasPrefix(m[0], "(")
-	if !bracketed && last.kind != tokBreak && last.kind != tokColon || last.mark == '、' {
+	counted := last.kind == tokNumber && last.unit != "" && m[2] != "" && i > 0 && isBlank(s.p.rs[i-1]) // 养老120人 2.工伤98人
+	month := last.kind == tokMonthly || last.date
+	counted = counted || month && !bracketed || last.kind == tokNeutral && strings.HasSuffix(m[0], "是") // 本月1.养老, 我县一是养老
+	if !bracketed && !counted && last.kind != tokBreak && last.kind != tokColon || last.mark == '、' {
 		return 0
 	}
 	n := len([]rune(m[0]))
@@ -192,7 +200,14 @@ func (s *scanner) date(i int, text string) int {
 		return s.emit(i, len([]rune(m)), token{kind: tokCumulative})
 	}
 	if m := dateToken.FindString(text); m != "" {
-		return s.emit(i, len([]rune(m)), token{kind: tokNeutral})
+		return s.emit(i, len([]rune(m)), token{kind: tokNeutral, date: true})
+	}
+	if m := yearToken.FindString(text); m != "" {
+		kind := tokUpTo // 2022年新增120人: of the month or of the year, it does not say
+		if campaignRun.MatchString(text[len(m):]) {
+			kind = tokNeutral
+		}
+		return s.emit(i, len([]rune(m)), token{kind: kind, date: true})
 	}
 	return 0
 }
@@ -215,7 +230,7 @@ func (s *scanner) digits(i int, text string) int {
 	v, ok, _ := plainNumber(m)
 	t.value, t.known, t.doubt = v, ok, !ok
 	n := len(m)
-	if i > 0 && strings.ContainsRune("+-*/×÷~—–.'<>≥≤=", s.p.rs[i-1]) || isLatin(s.p.rs, i-1) {
+	if i > 0 && strings.ContainsRune("+-*/×÷~—–.'<>≥≤=", s.p.rs[i-1]) && s.last().kind != tokColon || isLatin(s.p.rs, i-1) {
 		t.known, t.doubt = false, true
 	}
 	if last := s.last(); last.kind == tokNumber && last.unit == "" {
@@ -284,7 +299,9 @@ func (s *scanner) numeral(i int, rest []rune) int {
 		return s.emit(i, n, token{kind: tokUnknown})
 	}
 	t := token{kind: tokNumber, value: v, known: known && v <= maxFigure, unit: unit}
-	t.doubt = !exact || !t.known
+	several := i > 0 && s.p.rs[i-1] == '数' && numeralUnits[rest[0]] > 0 // 数十户, or 户数 and 十户
+	t.known = t.known && !several
+	t.doubt = !exact || !t.known || unit == "" && string(rest[:n]) == loneStroke
 	if last == tokNumber && s.last().unit == "" {
 		t.doubt, t.known = true, false
 		s.toks[len(s.toks)-1].doubt = true

@@ -19,6 +19,7 @@ type section struct {
 	class   ledger.FormatClass
 	literal string // what an otherwise empty section prints in place of the number
 	bare    bool   // it prints no digit of the number
+	noZero  bool   // it has no place that prints a 0: "#", "#,###"
 	test    string // "<", "<=", … of a condition; "" without one
 	bound   float64
 }
@@ -133,10 +134,11 @@ func parseSection(s string) section {
 		}
 	}
 	hasDigit := strings.ContainsAny(code, "0#?@")
+	sec.noZero = hasDigit && !strings.ContainsAny(code, "0?@")
 	switch {
 	case elapsed || isDate(code, hasDigit):
 		sec.class = ledger.FormatDate
-	case strings.Contains(code, "%"):
+	case strings.ContainsAny(code+literal.String(), "%％‰"):
 		sec.class = ledger.FormatPercent
 	case hasDigit && (scaledDown(code) || strings.ContainsAny(code+literal.String(), "万萬亿億千仟")):
 		sec.class = ledger.FormatScaled
@@ -220,11 +222,19 @@ func (f *Format) Class(v float64) ledger.FormatClass {
 	}
 	switch {
 	case len(ss) > 1 && v < 0:
-		return ss[1].class
+		return ss[1].of(v)
 	case len(ss) > 2 && v == 0:
-		return ss[2].class
+		return ss[2].of(v)
 	}
-	return ss[0].class
+	return ss[0].of(v)
+}
+
+// of returns what the section makes of the number.
+func (sec *section) of(v float64) ledger.FormatClass {
+	if sec.noZero && v == 0 && sec.class == ledger.FormatPlain {
+		return ledger.FormatHidden
+	}
+	return sec.class
 }
 
 // conditional picks the first section whose condition holds. A section without
@@ -232,7 +242,7 @@ func (f *Format) Class(v float64) ledger.FormatClass {
 func (f *Format) conditional(v float64) ledger.FormatClass {
 	for i, s := range f.sections {
 		if s.holds(v) && (s.test != "" || i == len(f.sections)-1 || i == 1 && v < 0) {
-			return s.class
+			return s.of(v)
 		}
 	}
 	return ledger.FormatHidden
