@@ -70,6 +70,9 @@ func blankRow(r []any) bool {
 // paged is a sheet as a document sets it: lines above, a table, lines below.
 // It is false where the rows around the table are more than labelled lines.
 func (s Sheet) paged() (above []string, table Sheet, below []string, ok bool) {
+	if l := s.Look; len(l.HiddenRows)+len(l.FlatRows)+len(l.Collapsed)+len(l.HiddenCols)+len(l.NarrowCols) > 0 {
+		return nil, s, nil, false // their places count from the sheet's edge
+	}
 	s = s.folded()
 	if s.Above == 0 || len(s.Rows) <= s.Above+s.Below {
 		return nil, s, nil, false

@@ -34,7 +34,7 @@ var Sentences = []Sentence{
 	{"2.17", "read without complaint: widths, separators, spaces, units, text, noise", []string{"§2 cell: read", "§2 layout with spellings"}},
 	{"2.18", "exact Chinese numerals", []string{"§2 cell: read|numerals", "§2 sentence: numerals"}},
 	{"2.19", "人次 is a query", []string{"§2 cell: 人次", "§2 sentence: 人次"}},
-	{"2.20", "never guessed: 约, ranges, two numbers, 1 234, 一百二, %, dates, 若干 …", []string{"§2 cell: never guessed", "§2 layout with a fault", "crossed: one fault"}},
+	{"2.20", "never guessed: 约, ranges, two numbers, 1 234, 一百二, %, dates, 若干 …", []string{"§2 cell: never guessed", "§2 cell: of which", "§2 layout with a fault", "crossed: one fault"}},
 	{"2.21", "万 is never scaled silently", []string{"§2 cell: 万", "§2 cell: never guessed|万", "§2 sentence: blocks|万", "§2 number format|万"}},
 	{"2.22", "the value counts, unless the format shows %, a date, 万 or nothing", []string{"§2 number format"}},
 	{"2.23", "an accounting format that shows 0 as - is 0", []string{"§2 number format|accounting"}},

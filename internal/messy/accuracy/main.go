@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -49,18 +50,36 @@ func main() {
 	}
 }
 
-// judged is a case with its place in the order, so that output is stable.
-type judged struct {
+// options are the flags.
+type options struct {
+	rounds, show int
+	seed         uint64
+	only, keep   string
+}
+
+// job is a case and the reader for it, nil for one in this process.
+type job struct {
 	c    messy.Case
 	read ingest.Reader
 }
 
-func run(ctx context.Context) (bool, error) {
-	rounds := flag.Int("rounds", 1, "cases for each line and kind")
-	seed := flag.Uint64("seed", 2022, "seed of the cases")
-	show := flag.Int("show", 40, "how many cases that came out wrong to print")
-	only := flag.String("only", "", "only cases whose name holds this")
-	keep := flag.String("keep", "", "folder for the files of cases that come out wrong")
+// counter checks cases side by side and counts what came of them.
+type counter struct {
+	options
+	cfg    *config.Config
+	mu     sync.Mutex
+	board  *score.Board
+	inside int // read by the child
+	failed error
+}
+
+func run(ctx context.Context) (ok bool, err error) {
+	var opt options
+	flag.IntVar(&opt.rounds, "rounds", 1, "cases for each line and kind")
+	flag.Uint64Var(&opt.seed, "seed", 2022, "seed of the cases")
+	flag.IntVar(&opt.show, "show", 40, "how many cases that came out wrong to print")
+	flag.StringVar(&opt.only, "only", "", "only cases whose name holds this")
+	flag.StringVar(&opt.keep, "keep", "", "folder for the files of cases that come out wrong")
 	flag.Parse()
 	cfg, err := config.Builtin()
 	if err != nil {
@@ -71,54 +90,55 @@ func run(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("own path: %w", err)
 	}
 	child := app.NewReader(cfg, []string{self, childCommand}, nil)
-	var (
-		mu     sync.Mutex
-		wg     sync.WaitGroup
-		board  = score.NewBoard()
-		inside int
-		failed error
-		todo   = make(chan judged)
-	)
+	defer func() { err = errors.Join(err, child.Close()) }()
+	n := &counter{options: opt, cfg: cfg, board: score.NewBoard()}
+	n.all(ctx, child.Read)
+	fmt.Println(strings.Join(messy.Crossing(opt.seed), "\n"))
+	fmt.Printf("\n%s\n", n.board)
+	fmt.Printf("accuracy: %d of them read by the child process, seed %d\n%s\n", n.inside, opt.seed, n.board.Total())
+	return n.board.All.Of(score.Silent) == 0 && n.board.Accepted() >= minAccepted, n.failed
+}
+
+// all checks all cases; each tenth is read by the child.
+func (n *counter) all(ctx context.Context, child ingest.Reader) {
+	var wg sync.WaitGroup
+	todo := make(chan job)
 	for range runtime.GOMAXPROCS(0) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			for j := range todo {
-				got, err := app.CheckFile(ctx, j.c.File, j.c.Data, score.Options(cfg, j.c, j.read))
-				mu.Lock()
-				if err != nil && failed == nil {
-					failed = fmt.Errorf("%s: %w", j.c.Name, err)
-				}
-				if why := board.Count(j.c, got); why != "" && *show > 0 {
-					*show--
-					fmt.Println(why)
-					save(*keep, j.c)
-				}
-				mu.Unlock()
+				got, err := app.CheckFile(ctx, j.c.File, j.c.Data, score.Options(n.cfg, j.c, j.read))
+				n.count(j.c, got, err)
 			}
-		}()
+		})
 	}
-	n := 0
-	for c := range messy.Every(*seed, *rounds) {
-		if !strings.Contains(c.Name, *only) {
+	i := 0
+	for c := range messy.Every(n.seed, n.rounds) {
+		if !strings.Contains(c.Name, n.only) {
 			continue
 		}
-		j := judged{c: c}
-		if n++; n%fenced == 0 {
-			j.read = child.Read
-			inside++
+		j := job{c: c}
+		if i++; i%fenced == 0 {
+			j.read = child
+			n.inside++
 		}
 		todo <- j
 	}
 	close(todo)
 	wg.Wait()
-	if err := child.Close(); err != nil && failed == nil {
-		failed = err
+}
+
+func (n *counter) count(c messy.Case, got []app.Checked, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err != nil {
+		n.failed = errors.Join(n.failed, fmt.Errorf("%s: %w", c.Name, err))
+		return
 	}
-	fmt.Println(strings.Join(messy.Crossing(*seed), "\n"))
-	fmt.Printf("\n%s\n", board)
-	fmt.Printf("accuracy: %d of them read by the child process, seed %d\n%s\n", inside, *seed, board.Total())
-	return board.All.Of(score.Silent) == 0 && board.Accepted() >= minAccepted, failed
+	if why := n.board.Count(c, got); why != "" && n.show > 0 {
+		n.show--
+		fmt.Println(why)
+		save(n.keep, c)
+	}
 }
 
 func save(folder string, c messy.Case) {
