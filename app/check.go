@@ -257,6 +257,9 @@ func (k *checker) body(msg *attach.Message) {
 	unit, _ := k.senderUnit()
 	for _, r := range k.check(tables, ingest.BodyName, hex.EncodeToString(sum[:]), msg.Header.Subject) {
 		if r.Kind == ledger.KindLedger {
+			if msg.TextDamaged {
+				r.Findings = append(r.Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: ingest.BodyName})
+			}
 			k.whose(&r, unit)
 			k.readings = append(k.readings, r)
 		}

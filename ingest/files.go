@@ -96,6 +96,9 @@ func (d *deciding) readBody(ctx context.Context) {
 	}
 	for _, r := range d.check(tables, BodyName, digestOf([]byte(d.msg.HTML)), d.msg.Header.Subject) {
 		if r.Kind == ledger.KindLedger {
+			if d.msg.TextDamaged {
+				r.Findings = append(r.Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: BodyName})
+			}
 			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}})
 		}
 	}

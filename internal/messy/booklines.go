@@ -73,6 +73,14 @@ var trackedSpecs = []spec{
 			{task, m.measures, "企业养老", m.val(pension)}, {up, up, "工伤", m.val(injury)}, {up, up, "失业", m.val(jobless)}, {up, up, "合计", m.val(persons)}})
 		return m.refused(m.case1(f))
 	}},
+	{"§2 rows", "a row that stands twice", func(m *maker) Case {
+		f := m.split()
+		f.Body = append(f.Body, f.Body[0])
+		for _, k := range splitKeys {
+			m.n[k] *= 2
+		}
+		return m.open(m.case1(f), splitKeys...).codes(ledger.RRepeated)
+	}},
 	{"§6 one round", "a vague cell, a blank and no measures", func(m *maker) Case {
 		m.put(pension, "约50").put(injury, nil)
 		f := m.full()

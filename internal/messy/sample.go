@@ -151,3 +151,14 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// Good returns ledgers that must be accepted, one in each layout, whose unit
+// and month the file's name and the ledger both state; they are material for
+// damage.
+func Good(seed uint64) []Case {
+	var out []Case
+	for _, l := range layouts {
+		out = append(out, build(spec{"good", l.name, func(m *maker) Case { return m.accepted(m.case1(l.draw(m)), l.keys...) }}, seed, 0))
+	}
+	return out
+}
