@@ -42,6 +42,7 @@ var imports = map[string][]string{
 	"internal/golden":         {},
 	"internal/messy":          {},
 	"internal/messy/score":    {"app", "config", "ingest", "internal/messy"},
+	"internal/messy/mutants":  {},
 	"internal/messy/accuracy": {"app", "config", "ingest", "internal/messy", "internal/messy/score"},
 	"e2e":                     {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
 	"internal/storetest":      {"store"},

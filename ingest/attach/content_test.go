@@ -288,6 +288,7 @@ func TestDamagedText(t *testing.T) {
 	}{
 		{"PHRhYmxlPjx0cj48dGQ+MTIwPC90ZD48L3RyPjwvdGFibGU+", false},
 		{"PHRhYmxlPjx0cj48\x00\x00\x00\x00+MTIwPC90ZD48L3RyPjwvdGFibGU+", true},
+		{strings.Repeat(strings.Repeat("PHA+", 19)+"\r\n", 3) + strings.Repeat("PHA+", 12) + strings.Repeat("\x00", 64) + strings.Repeat("PHA+", 10) + "\r\n" + strings.Repeat(strings.Repeat("PHA+", 19)+"\r\n", 3), true},
 	} {
 		m, err := attach.Parse(mail(tt.body), attach.Limits{})
 		if err != nil {

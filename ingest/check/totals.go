@@ -130,8 +130,8 @@ func (s *sheet) settleSum(f *facts, key string, g *group, x *fact) {
 	}
 }
 
-// askRepeated asks about task rows that are equal in every cell and are added
-// up for want of a total: one is likely a copy. Rows of zeros are as usual.
+// askRepeated asks about task rows that are equal in every cell behind the
+// first and are added up for want of a total: one is likely a copy. Rows of zeros are as usual.
 func (s *sheet) askRepeated(f *facts, g *group) {
 	if slices.ContainsFunc(f.findings, func(n ledger.Finding) bool { return n.Code == ledger.RRepeated }) {
 		return
@@ -142,8 +142,10 @@ func (s *sheet) askRepeated(f *facts, g *group) {
 			continue
 		}
 		var row []string
-		for _, c := range s.v.byRow[o.row] {
-			row = append(row, c.text)
+		for i, c := range s.v.byRow[o.row] {
+			if i > 0 { // a copy may bear the name of another task
+				row = append(row, c.text)
+			}
 		}
 		key := strings.Join(row, "\x00")
 		if first, ok := seen[key]; ok && first != o.row && !o.turned {

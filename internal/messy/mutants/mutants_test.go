@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +22,8 @@ import (
 var (
 	count = flag.Int("mutants", 1000, "how many mutants")
 	seed  = flag.Uint64("seed", 2022, "seed of the mutants")
+	at    = flag.Int("at", -1, "only the mutant of this number, kept as mutant.bin in -keep")
+	keep  = flag.String("keep", "", "folder for that mutant")
 	show  = flag.Int("show", 40, "how many silent ones to print")
 )
 
@@ -83,8 +87,12 @@ func TestMutants(t *testing.T) {
 	total := map[string]int{}
 	goods := messy.Good(*seed)
 	rest := *show
+	only := *at
 	for i := range *count {
 		k := kinds[i%len(kinds)]
+		if only >= 0 && i != only {
+			continue
+		}
 		r := rand.New(rand.NewPCG(*seed, uint64(i)))
 		c := goods[r.IntN(len(goods))]
 		if ok, _ := k.Can(c); !ok {
@@ -92,6 +100,10 @@ func TestMutants(t *testing.T) {
 		}
 		c = c.As(k)
 		m, data := mutant(r, c.Data)
+		if only >= 0 && *keep != "" {
+			must(os.WriteFile(filepath.Join(*keep, "mutant.bin"), data, 0o600))
+			must(os.WriteFile(filepath.Join(*keep, "good.bin"), c.Data, 0o600))
+		}
 		was, is := read(t, cfg, c, c.Data), read(t, cfg, c, data)
 		if len(was.accepted) != 1 {
 			t.Fatalf("%s: the original is not accepted: %v", c.Name, was.findings)
