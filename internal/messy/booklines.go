@@ -81,6 +81,12 @@ var trackedSpecs = []spec{
 		}
 		return m.open(m.case1(f), splitKeys...).codes(ledger.RRepeated)
 	}},
+	{"§2 layout", "rotated, 本月 and 累计 under a header misspelt", func(m *maker) Case {
+		f := m.form([][]any{{"工作务", "主要工作措施", "指标", "本月新增", "累计新增"}}, [][]any{
+			{task, m.measures, "参保户数（户）", m.val(firms), 999}, {up, up, "企业养老（人）", m.val(pension), 9999},
+			{up, up, "工伤（人）", m.val(injury), 9998}, {up, up, "失业（人）", m.val(jobless), 9997}})
+		return m.open(m.case1(f), splitKeys...)
+	}},
 	{"§6 one round", "a vague cell, a blank and no measures", func(m *maker) Case {
 		m.put(pension, "约50").put(injury, nil)
 		f := m.full()

@@ -108,7 +108,7 @@ func TestMutants(t *testing.T) {
 		if len(was.accepted) != 1 {
 			t.Fatalf("%s: the original is not accepted: %v", c.Name, was.findings)
 		}
-		f, why := fate(k, m, was, is)
+		f, why := fate(k, m, was, is, c.Data, data)
 		if table[k.Name] == nil {
 			table[k.Name] = map[string]int{}
 		}
