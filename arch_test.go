@@ -48,6 +48,9 @@ var imports = map[string][]string{
 	"internal/rartest":           {},
 	"internal/mailshapes":        {},
 	"aggregate/bulletin":         {"aggregate"},
+	"internal/messy/score":       {"app", "config", "internal/messy"},
+	"internal/messy/mutants":     {},
+	"internal/messy/accuracy":    {"app", "config", "internal/messy", "internal/messy/score"},
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.

@@ -280,6 +280,9 @@ func (k *checker) body(msg *attach.Message) {
 	for _, r := range k.check(tables, ingest.BodyName, hex.EncodeToString(sum[:]), msg.Header.Subject) {
 		same := func(o ledger.Reading) bool { return o.Kind == r.Kind }
 		if r.Kind != ledger.KindNone && !slices.ContainsFunc(filed, same) {
+			if msg.TextDamaged {
+				r.Findings = append(r.Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: ingest.BodyName})
+			}
 			k.whose(&r, unit)
 			k.readings = append(k.readings, r)
 		}

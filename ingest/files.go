@@ -174,6 +174,9 @@ func (d *deciding) readBody(ctx context.Context) {
 	for _, r := range d.check(tables, BodyName, digestOf([]byte(d.msg.HTML)), d.msg.Header.Subject) {
 		same := func(o document) bool { return o.reading.Kind == r.Kind }
 		if r.Kind != ledger.KindNone && !slices.ContainsFunc(filed, same) {
+			if d.msg.TextDamaged {
+				r.Findings = append(r.Findings, ledger.Finding{Code: ledger.FTransport, Severity: ledger.Hold, File: BodyName})
+			}
 			d.docs = append(d.docs, document{reading: r, file: &attach.File{Name: BodyName, Type: attach.TypeHTML}, tables: tables})
 		}
 	}

@@ -99,6 +99,7 @@ const (
 	RCumulative Code = "R06"
 	RTaskBlank  Code = "R07"
 	RSplit      Code = "R08"
+	RRepeated   Code = "R09"
 )
 
 // T: against time. G: against targets. P: people and dates.
@@ -198,6 +199,7 @@ var Codes = []CodeInfo{
 	{RCumulative, Query, []string{"measure", "cumulative", "month"}, "the cumulative column contradicts the month's figure"},
 	{RTaskBlank, Note, []string{"measure"}, "task rows left blank beside a right total"},
 	{RSplit, Block, []string{"missing"}, "a split by insurance that is begun and not finished"},
+	{RRepeated, Query, []string{"rows"}, "task rows that are equal in every cell behind the first, added up all the same"},
 
 	{TSame, Query, []string{"period"}, "all figures are those of the month before"},
 	{TCumulative, Query, []string{"measure", "stated", "expected"}, "cumulative is not last cumulative plus this month"},

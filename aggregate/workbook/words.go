@@ -201,7 +201,7 @@ var qualities = map[ledger.Quality]string{
 var queryTitles = map[ledger.Code]string{
 	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HCountPerPart: "户数按险种分列，未予相加",
 	ledger.CDash: "填的是横线，没有数字", ledger.CPersonTime: "以人次计，不是人数", ledger.CInserted: "修订状态下插入的数字",
-	ledger.RFewPersons: "人数少于户数", ledger.RNoFirms: "户数为0而有人数", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分险种数字不全",
+	ledger.RFewPersons: "人数少于户数", ledger.RNoFirms: "户数为0而有人数", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分险种数字不全", ledger.RRepeated: "任务行重复",
 	ledger.TSame: "各项数字与上月完全相同", ledger.TCumulative: "累计数不等于上月累计加本月", ledger.TFalls: "累计数比上月减少",
 	ledger.TLooksCumul: "像是累计数", ledger.TFarAbove: "明显高于本单位以往水平", ledger.TFarBelow: "明显低于本单位以往水平",
 	ledger.TOlderResend: "与较早的版本相同", ledger.POfficer: "负责人未填", ledger.PLiaison: "联络员未填",

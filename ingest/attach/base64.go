@@ -260,6 +260,8 @@ func (d *base64Lines) mixed(line []byte, clean, foreign, off int) {
 			}
 			return 'A'
 		}, asciiOnly(line)))
+	case off < d.lastFull && bytes.IndexByte(line, 0) >= 0:
+		d.lose("a base64 line with its end overwritten") // no text holds a NUL
 	case off < d.lastFull:
 		d.note("a foreign line inside base64 data")
 	case bytes.ContainsAny(line, " \t") || clean < 9*foreign && len(line) > 12 || bytes.HasPrefix(line, []byte("--")) ||

@@ -275,3 +275,27 @@ func TestNoMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestDamagedText: a displayed text whose bytes are lost says so, for a ledger
+// may stand in it.
+func TestDamagedText(t *testing.T) {
+	mail := func(body string) []byte {
+		return []byte("From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body + "\r\n")
+	}
+	for _, tt := range []struct {
+		body string
+		want bool
+	}{
+		{"PHRhYmxlPjx0cj48dGQ+MTIwPC90ZD48L3RyPjwvdGFibGU+", false},
+		{"PHRhYmxlPjx0cj48\x00\x00\x00\x00+MTIwPC90ZD48L3RyPjwvdGFibGU+", true},
+		{strings.Repeat(strings.Repeat("PHA+", 19)+"\r\n", 3) + strings.Repeat("PHA+", 12) + strings.Repeat("\x00", 64) + strings.Repeat("PHA+", 10) + "\r\n" + strings.Repeat(strings.Repeat("PHA+", 19)+"\r\n", 3), true},
+	} {
+		m, err := attach.Parse(mail(tt.body), attach.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.TextDamaged != tt.want || m.HTML == "" {
+			t.Errorf("%q: damaged %v, text %q", tt.body, m.TextDamaged, m.HTML)
+		}
+	}
+}

@@ -46,6 +46,9 @@ func (w *walker) leaf(info partInfo, body []byte, at place) {
 		lost = true
 	}
 	if info.displayed() && displayable(tr.data) {
+		if at.body != nil && (lost || tr.open && at.cut || tr.code == DamageQuoted) {
+			at.body.Damaged = true
+		}
 		w.text(info, tr.data, at)
 		return
 	}
@@ -90,6 +93,9 @@ func (w *walker) text(info partInfo, data []byte, at place) {
 		w.damage(Damage{DamageCharset, at.path, fmt.Sprintf("unknown character set %q; guessed", capRunes(cleanLine(info.ctype.get("charset")), 40)), false})
 	case d.lost:
 		w.damage(Damage{DamageCharset, at.path, "characters of the text could not be decoded", true})
+		if at.body != nil {
+			at.body.Damaged = true
+		}
 	}
 	t := normalizeBreaks(d.text)
 	if at.body == nil {

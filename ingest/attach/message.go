@@ -21,6 +21,8 @@ type Message struct {
 	Files []File
 	Text  string // displayed text/plain, decoded, lines ended by LF
 	HTML  string // displayed text/html, decoded
+	// TextDamaged says that bytes of the displayed texts may be missing or wrong.
+	TextDamaged bool
 	// Inner holds the displayed texts of mails inside this one.
 	Inner  []Body
 	Links  []CloudLink // large attachments that are only links
@@ -37,6 +39,7 @@ type Body struct {
 	Subject string
 	Text    string
 	HTML    string
+	Damaged bool // bytes of the texts may be missing or wrong
 }
 
 // File is one file of a mail.
@@ -123,7 +126,7 @@ func parse(raw []byte, lim Limits) (*Message, *walker, error) {
 	if len(raw) <= lim.Message {
 		top := &Body{}
 		w.part(hb.fields, hb.body, place{path: "1", body: top})
-		m.Text, m.HTML = top.Text, top.HTML
+		m.Text, m.HTML, m.TextDamaged = top.Text, top.HTML, top.Damaged
 		for _, in := range w.inner {
 			m.Inner = append(m.Inner, *in)
 		}

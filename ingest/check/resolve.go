@@ -172,6 +172,10 @@ func groups(list []observed) []*group {
 func (s *sheet) settle(f *facts, key string, list []observed) *fact {
 	gs := groups(list)
 	x := s.settleGroup(f, key, gs[0])
+	if a, b, ok := besides(gs[0]); ok && x.figure.Derived {
+		f.findings = append(f.findings, s.finding(ledger.HTwice, b.name, b.head, "measure", key, "other", cmp.Or(a.head, a.name)))
+		x.figure, x.filled = ledger.Figure{}, true
+	}
 	for _, g := range gs[1:] {
 		a, b := gs[0].first(), g.first()
 		y := s.settleGroup(&facts{}, key, g)
@@ -188,6 +192,20 @@ func (s *sheet) settle(f *facts, key string, list []observed) *fact {
 		x.blanks, x.dashes = nil, nil
 	}
 	return x
+}
+
+// besides finds two cells of one row that state the measure: they are two
+// columns whose heads were not understood, such as 本月 and 累计, and no tasks to
+// be added up.
+func besides(g *group) (a, b observed, ok bool) {
+	for i, a := range g.tasks {
+		for _, b := range g.tasks[i+1:] {
+			if a.row == b.row && a.name != b.name && !a.spread && !b.spread {
+				return a, b, true
+			}
+		}
+	}
+	return a, b, false
 }
 
 func (s *sheet) settleGroup(f *facts, key string, g *group) *fact {

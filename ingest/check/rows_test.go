@@ -74,7 +74,7 @@ func TestSheets(t *testing.T) {
 		{"an empty first sheet", []*ledger.Table{grid("Sheet1", ""), grid("台账", good)}, "a.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; "}},
 		{"Annex 1 beside", []*ledger.Table{grid("附件1", "2022年全市社会保险参保人数计划目标列表\n地区|企业职工养老保险|失业保险|工伤保险\n禹州市|10.15|5.9|5.8"), grid("附件2", good)}, "a.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; "}},
 		{"a blank form beside", []*ledger.Table{grid("台账", good), grid("Sheet2", split("|||"))}, "a.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; "}},
-		{"a roster beside", []*ledger.Table{grid("台账", good), grid("附件3", "全民参保计划攻坚行动工作负责人及联络员名单\n填报单位：禹州市\n工作负责人|单位及职务|联系电话|联络员|单位及职务|联系电话\n张三|主任|0374-1|李四|科员|0374-2")}, "a.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; ", "accepted; ; "}},
+		{"a roster beside", []*ledger.Table{grid("台账", good), grid("附件3", "全民参保计划攻坚行动工作负责人及联络员名单\n填报单位：禹州市\n工作负责人|单位及职务|联系电话|联络员|单位及职务|联系电话\n张三|主任|0374-2620807|李四|科员|0374-2627395")}, "a.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; ", "accepted; ; "}},
 		{"one sheet a month, the file names it", []*ledger.Table{grid("5月", month("5月", "11|110|90|70")), grid("6月", month("6月", "12|120|98|76"))}, "5月台账.xlsx", []string{"accepted; e11 p110 i90 u70 n270*; "}},
 		{"one sheet a month, the newest counts", []*ledger.Table{grid("5月", month("5月", "11|110|90|70")), grid("6月", month("6月", "12|120|98|76")), grid("7月", month("7月", "|||"))}, "台账.xlsx", []string{"accepted; e12 p120 i98 u76 n294*; "}},
 		{"two units in two sheets", []*ledger.Table{grid("禹州", unit("禹州市", "11|110|90|70")), grid("长葛", unit("长葛市", "12|120|98|76"))}, "台账.xlsx", []string{"held; e11 p110 i90 u70 n270*; I04", "held; e12 p120 i98 u76 n294*; I04"}},

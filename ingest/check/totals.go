@@ -1,8 +1,10 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"taizhang/ledger"
 )
@@ -119,11 +121,38 @@ func (s *sheet) settleSum(f *facts, key string, g *group, x *fact) {
 	default:
 		x.figure = ledger.NewNumber(sum)
 		x.figure.Derived = true
+		s.askRepeated(f, g)
 	}
 	s.checkSubs(f, key, g)
 	if rows := s.rowsWithout(g); rows != "" && x.figure.Stated() {
 		f.sentenceAt(s, rows)
 		x.figure = ledger.Figure{}
+	}
+}
+
+// askRepeated asks about task rows that are equal in every cell behind the
+// first and are added up for want of a total: one is likely a copy. Rows of zeros are as usual.
+func (s *sheet) askRepeated(f *facts, g *group) {
+	if slices.ContainsFunc(f.findings, func(n ledger.Finding) bool { return n.Code == ledger.RRepeated }) {
+		return
+	}
+	seen := map[string]int{}
+	for _, o := range g.tasks {
+		if o.read.Figure.Value == 0 {
+			continue
+		}
+		var row []string
+		for i, c := range s.v.byRow[o.row] {
+			if i > 0 { // a copy may bear the name of another task
+				row = append(row, c.text)
+			}
+		}
+		key := strings.Join(row, "\x00")
+		if first, ok := seen[key]; ok && first != o.row && !o.turned {
+			f.findings = append(f.findings, s.finding(ledger.RRepeated, o.name, "", "rows", fmt.Sprintf("%d、%d", first+1, o.row+1)))
+			return
+		}
+		seen[key] = o.row
 	}
 }
 

@@ -26,9 +26,12 @@ const Any = "*"
 // Case is one file and the truth about it.
 type Case struct {
 	Rule    string // the rule, as "§2 cell: read"
+	Line    string // the line of the table
 	Name    string // unique
 	File    string // the file's name, which may speak of unit and month
-	Data    []byte
+	Kind    string // the kind of file it was written as
+	Book    []Sheet
+	Data    []byte            // the file; a case that is only a Book has none until a Kind has written it
 	Arrived time.Time         // zero: not told
 	Sender  string            // "": not told
 	Known   map[string]string // addresses of the config, with their units
@@ -47,6 +50,7 @@ type Want struct {
 	Codes    []ledger.Code   // findings that must be there
 	Not      []ledger.Code   // findings that must not be there
 	Queried  bool            // at least one query must be there
+	Derived  bool            // persons is the sum of its parts, and marked so
 	Officer  string          // "" is not compared, like the three below
 	Liaison  string
 	Measures string
@@ -81,31 +85,21 @@ func tables() []spec {
 	for _, t := range [][]spec{
 		completeSpecs, cellSpecs(), numberSpecs, formulaSpecs, sentenceSpecs(), headerSpecs(), foreignSpecs(),
 		layoutSpecs(), rowSpecs, taskSpecs(), firmSpecs(), monthLayoutSpecs, hiddenSpecs, landmarkSpecs, companySpecs, damageSpecs,
-		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), crossSpecs(), misledSpecs(),
+		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), bookSpecs(), crossSpecs(), misledSpecs(),
 	} {
 		all = append(all, t...)
 	}
 	return all
 }
 
-// Cases returns rounds cases of every line of the table, each with numbers,
-// unit and month of its own. The same seed gives the same cases.
-func Cases(seed uint64, rounds int) []Case {
-	var out []Case
-	for _, s := range tables() {
-		for r := range rounds {
-			out = append(out, build(s, seed, r))
-		}
-	}
-	return out
-}
-
+// build makes the case of one line with numbers, unit and month of its own.
+// The same seed gives the same case.
 func build(s spec, seed uint64, round int) Case {
 	h := fnv.New64a()
 	fmt.Fprint(h, s.rule, s.name, round)
 	m := newMaker(rand.New(rand.NewPCG(seed, h.Sum64())))
 	c := s.make(m)
-	c.Rule = s.rule
+	c.Rule, c.Line = s.rule, s.name
 	c.Name = fmt.Sprintf("%s/%s/%d", s.rule, s.name, round)
 	return c
 }

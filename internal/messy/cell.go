@@ -123,7 +123,6 @@ var guesses = []struct {
 	{func(n int64) any { return fmt.Sprintf("%d %d", n, n-3) }, nil},
 	{func(n int64) any { return fmt.Sprintf("%d\n%d", n, n-3) }, nil},
 	{func(n int64) any { return fmt.Sprintf("%d（%d）", n, n-3) }, nil},
-	{func(n int64) any { return fmt.Sprintf("%d（其中灵活就业%d）", n, 3) }, nil},
 	{func(n int64) any { return fmt.Sprintf("%d+30", n) }, nil},
 	{func(n int64) any { return fmt.Sprintf("%d+30=%d", n, n+30) }, nil},
 	{func(n int64) any { return fmt.Sprintf("1 %03d", n%1000) }, nil},
@@ -221,6 +220,12 @@ var doubtfulCells = []spec{
 		k := pick(m.rng, []string{pension, injury, jobless, persons})
 		m.put(k, fmt.Sprintf("%d人次", m.n[k]))
 		return m.fullRead().codes(ledger.CPersonTime)
+	}},
+	// The rule book says nothing of a part behind its whole: either way, but right.
+	{"§2 cell: of which", "a part behind the number", func(m *maker) Case {
+		k := pick(m.rng, fullKeys)
+		m.put(k, fmt.Sprintf("%d（其中灵活就业3）", m.n[k]))
+		return m.open(m.case1(m.full()), fullKeys...)
 	}},
 	{"§2 cell: 人次", "in the header", func(m *maker) Case {
 		f := m.full()

@@ -3,34 +3,25 @@ package messy
 import (
 	"archive/zip"
 	"bytes"
-	"strings"
 
 	"taizhang/ledger"
 )
 
 const sheetPart = "xl/worksheets/sheet1.xml"
 
-// Replace replaces old by new, once, in the sheets of a workbook.
-func Replace(data []byte, old, new string) []byte {
-	return Members(data, func(name string, b []byte) []byte {
-		if strings.HasPrefix(name, "xl/worksheets/") {
-			return bytes.Replace(b, []byte(old), []byte(new), 1)
-		}
-		return b
-	})
-}
-
 // damaged says that the file must not be read at all, not even in part.
 func (m *maker) damaged(data []byte) Case {
 	c := m.case1(m.full())
-	c.Data = data
+	c.Book, c.Data = nil, data
 	c.Want = Want{Kind: Any, Verdicts: []ledger.Verdict{ledger.UnreadableIt}, Unit: Any, Period: Any}
 	return c
 }
 
+// workbook is a good ledger, to be damaged.
+func (m *maker) workbook() []byte { return Write(m.case1(m.full()).Book...) }
+
 func (m *maker) part(name string, change func(b []byte) []byte) Case {
-	c := m.case1(m.full())
-	return m.damaged(Members(c.Data, func(n string, b []byte) []byte {
+	return m.damaged(Members(m.workbook(), func(n string, b []byte) []byte {
 		if n == name {
 			return change(b)
 		}
@@ -42,11 +33,11 @@ func (m *maker) part(name string, change func(b []byte) []byte) Case {
 // a missing part, duplicate members or a DOCTYPE is a finding" (rule book §2).
 var damageSpecs = []spec{
 	{"§2 damaged", "cut short", func(m *maker) Case {
-		data := m.case1(m.full()).Data
+		data := m.workbook()
 		return m.damaged(data[:len(data)/4+m.rng.IntN(len(data)/2)])
 	}},
 	{"§2 damaged", "a byte changed in a sheet", func(m *maker) Case {
-		data := m.case1(m.full()).Data
+		data := m.workbook()
 		return m.damaged(flip(data, sheetPart, m.rng.IntN(1000)))
 	}},
 	{"§2 damaged", "empty", func(m *maker) Case { return m.damaged(nil) }},
@@ -68,7 +59,7 @@ var damageSpecs = []spec{
 		return m.part("xl/workbook.xml", func([]byte) []byte { return nil })
 	}},
 	{"§2 damaged", "a member twice", func(m *maker) Case {
-		return m.damaged(twice(m.case1(m.full()).Data, sheetPart))
+		return m.damaged(twice(m.workbook(), sheetPart))
 	}},
 	{"§2 damaged", "a row twice", func(m *maker) Case {
 		return m.part(sheetPart, func(b []byte) []byte {

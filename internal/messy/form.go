@@ -62,7 +62,16 @@ func (m *maker) form(head, body [][]any) Form {
 }
 
 // case1 is the case of a file with this form on its only sheet.
-func (m *maker) case1(f Form) Case { return m.book(Sheet{Name: m.sheet, Rows: f.rows()}) }
+func (m *maker) case1(f Form) Case { return m.book(m.sheetOf(f)) }
+
+// sheetOf is the sheet with this form.
+func (m *maker) sheetOf(f Form) Sheet {
+	s := Sheet{Name: m.sheet, Rows: f.rows(), Below: len(f.Foot)}
+	if len(f.Head) > 0 {
+		s.Above = len(s.Rows) - len(f.Head) - len(f.Body) - len(f.Foot)
+	}
+	return s
+}
 
 // printed is the form as Annex 2 prints it, with one column for all.
 func (m *maker) printed(cell any) Form {

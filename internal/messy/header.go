@@ -74,7 +74,7 @@ var headerRest = []spec{
 	}},
 	{"§2 header", "unknown numeric column is a query", func(m *maker) Case {
 		f := m.full()
-		f.Head[0] = append(f.Head[0], pick(m.rng, []any{"宣传场次", "发放资料份数", "灵活就业人员办理数", "失业金领取"}))
+		f.Head[0] = append(f.Head[0], pick(m.rng, []any{"宣传场次", "发放资料份数", "开展培训期数", "失业金领取"}))
 		f.Body[0] = append(f.Body[0], 5555)
 		return m.accepted(m.case1(f), fullKeys...).codes(ledger.HUnknownColumn)
 	}},

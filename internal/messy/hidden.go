@@ -1,33 +1,21 @@
 package messy
 
-import (
-	"github.com/xuri/excelize/v2"
+import "taizhang/ledger"
 
-	"taizhang/ledger"
-)
+func hideRow(rows ...int) Look { return Look{HiddenRows: rows} }
 
-func hideRow(rows ...int) func(*excelize.File, string) {
-	return func(f *excelize.File, sheet string) {
-		for _, r := range rows {
-			must(f.SetRowVisible(sheet, r, false))
-		}
-	}
-}
+func hideCol(cols ...string) Look { return Look{HiddenCols: cols} }
 
-func hideCol(cols string) func(*excelize.File, string) {
-	return func(f *excelize.File, sheet string) { must(f.SetColVisible(sheet, cols, false)) }
-}
+func flatRow(rows ...int) Look { return Look{FlatRows: rows} }
 
-func flatRow(row int) func(*excelize.File, string) {
-	return func(f *excelize.File, sheet string) { must(f.SetRowHeight(sheet, row, 0)) }
-}
+func narrowCol(cols ...string) Look { return Look{NarrowCols: cols} }
 
-func narrowCol(col string) func(*excelize.File, string) {
-	return func(f *excelize.File, sheet string) { must(f.SetColWidth(sheet, col, col, 0)) }
-}
+func collapse(rows ...int) Look { return Look{Collapsed: rows} }
 
-func (m *maker) tweaked(f Form, tweak func(*excelize.File, string)) Case {
-	return m.book(Sheet{Name: m.sheet, Rows: f.rows(), Tweak: tweak})
+func (m *maker) tweaked(f Form, look Look) Case {
+	s := m.sheetOf(f)
+	s.Look = look
+	return m.book(s)
 }
 
 // hiddenSpecs: "Hidden rows, columns (height or width 0 too) and sheets never
@@ -105,13 +93,4 @@ var hiddenSpecs = []spec{
 		f.Top = append(f.Top, []any{"填报单位：某某市"})
 		return m.accepted(m.tweaked(f, hideRow(3)), fullKeys...)
 	}},
-}
-
-func collapse(rows ...int) func(*excelize.File, string) {
-	return func(f *excelize.File, sheet string) {
-		for _, r := range rows {
-			must(f.SetRowOutlineLevel(sheet, r, 1))
-			must(f.SetRowVisible(sheet, r, false))
-		}
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"taizhang/ledger"
@@ -93,7 +94,7 @@ func when(month, day, hour int) time.Time {
 
 // book is the case of a file with these sheets; what is true of it comes next.
 func (m *maker) book(sheets ...Sheet) Case {
-	return Case{File: m.file, Data: Write(sheets...), Arrived: m.arrived, Sender: m.sender}
+	return Case{File: m.file, Book: sheets, Arrived: m.arrived, Sender: m.sender}
 }
 
 // accepted says that the form must be read, with the figures of these keys.
@@ -101,6 +102,7 @@ func (m *maker) book(sheets ...Sheet) Case {
 func (m *maker) accepted(c Case, keys ...string) Case {
 	c.Want = Want{Kind: ledger.KindLedger, Verdicts: []ledger.Verdict{ledger.Accepted}, Unit: m.unit, Period: m.period(),
 		Figures: m.figures(keys...)}
+	c.Want.Derived = !slices.Contains(keys, persons) && has(c.Want.Figures, persons)
 	return c
 }
 

@@ -3,8 +3,6 @@ package messy
 import (
 	"fmt"
 
-	"github.com/xuri/excelize/v2"
-
 	"taizhang/ledger"
 )
 
@@ -61,7 +59,7 @@ var numberSpecs = []spec{
 	}},
 	{"§2 struck out", "the old number before the new", func(m *maker) Case {
 		k := pick(m.rng, fullKeys)
-		m.put(k, Rich{{fmt.Sprint(m.n[k] + 31), true}, {fmt.Sprint(m.n[k]), false}})
+		m.put(k, Rich{{Text: fmt.Sprint(m.n[k] + 31), Struck: true}, {Text: fmt.Sprint(m.n[k])}})
 		return m.open(m.case1(m.full()), fullKeys...)
 	}},
 }
@@ -86,11 +84,11 @@ var formulaSpecs = []spec{
 	}},
 	{"§2 formula", "cached 0 marked for recalculation", func(m *maker) Case {
 		m.set(persons, m.sum()).put(persons, Formula{"SUM(D4:F4)", 0})
-		return m.accepted(m.book(Sheet{Name: m.sheet, Rows: m.full().rows(), Tweak: recalculate}), fullKeys...)
+		return m.accepted(m.book(Sheet{Name: m.sheet, Rows: m.full().rows(), Look: Look{Recalculate: true}}), fullKeys...)
 	}},
 	{"§2 formula", "cached 0 marked for recalculation, all cells", func(m *maker) Case {
 		m.set(persons, m.sum()).put(persons, Formula{"SUM(D4:F4)", 0}).put(firms, Formula{fmt.Sprintf("%d+2", m.n[firms]-2), 0})
-		return m.accepted(m.book(Sheet{Name: m.sheet, Rows: m.full().rows(), Tweak: recalculate}), fullKeys...)
+		return m.accepted(m.book(Sheet{Name: m.sheet, Rows: m.full().rows(), Look: Look{Recalculate: true}}), fullKeys...)
 	}},
 	{"§2 formula", "from another sheet", func(m *maker) Case {
 		d := Sheet{Name: "明细", Rows: [][]any{{"企业名称", "人数"}, {"许昌某某有限公司", m.n[pension] - 9}, {"禹州药业", 9}}}
@@ -107,11 +105,8 @@ var formulaSpecs = []spec{
 		return m.refused(m.case1(m.full()))
 	}},
 	{"§2 formula", "a stored error value", func(m *maker) Case {
-		m.put(jobless, 987654)
-		c := m.turned(m.case1(m.full()), ledger.Returned, ledger.CError)
-		c.Data = Replace(c.Data, `<v>987654</v>`, `<f>SUM(#REF!)</f><v>#REF!</v>`)
-		c.Data = Replace(c.Data, `r="F4"><f>`, `r="F4" t="e"><f>`)
-		return c
+		m.put(pick(m.rng, fullKeys), Formula{"SUM(#REF!)", Err("#REF!")})
+		return m.turned(m.case1(m.full()), ledger.Returned, ledger.CError)
 	}},
 	{"§2 formula", "total disagrees with the parts", func(m *maker) Case {
 		m.put(persons, Formula{"SUM(D4:F4)", m.sum() + 4})
@@ -121,9 +116,4 @@ var formulaSpecs = []spec{
 		m.put(jobless, Formula{"[1]Sheet1!$A$1", nil})
 		return m.refused(m.case1(m.full()))
 	}},
-}
-
-func recalculate(f *excelize.File, _ string) {
-	yes := true
-	must(f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes}))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -39,20 +40,35 @@ type Rich []Run
 
 // Run is a piece of text of one look.
 type Run struct {
-	Text   string
-	Struck bool
+	Text              string
+	Struck            bool
+	Deleted, Inserted bool // under track changes
 }
 
-// Sheet is one sheet of a workbook. Rows are written from A1; Tweak may do
-// anything to the file afterwards.
+// Err is an error value such as #REF!, as a cached result.
+type Err string
+
+// Sheet is one sheet of a workbook. Rows are written from A1. Above and Below
+// count the rows of title and signatures, which a document may set as
+// paragraphs; 0 where that is not known.
 type Sheet struct {
-	Name   string
-	Hidden bool
-	Rows   [][]any
-	Tweak  func(f *excelize.File, sheet string)
+	Name         string
+	Hidden       bool
+	Rows         [][]any
+	Above, Below int
+	Look         Look
 }
 
-// Write makes the workbook. It panics when excelize refuses, which is a
+// Look is what a sheet does not show, or shows of no height or width; rows are
+// counted from 1.
+type Look struct {
+	HiddenRows, FlatRows   []int
+	HiddenCols, NarrowCols []string
+	Collapsed              []int // hidden as members of a closed group
+	Recalculate            bool  // the file asks to be calculated anew
+}
+
+// Write makes the workbook as excelize writes it. It panics when excelize refuses, which is a
 // mistake in a case.
 func Write(sheets ...Sheet) []byte {
 	f := excelize.NewFile()
@@ -101,8 +117,27 @@ func (s Sheet) write(f *excelize.File, name string) {
 			}
 		}
 	}
-	if s.Tweak != nil {
-		s.Tweak(f, name)
+	s.Look.write(f, name)
+}
+
+func (l Look) write(f *excelize.File, sheet string) {
+	for _, r := range append(slices.Clone(l.HiddenRows), l.Collapsed...) {
+		must(f.SetRowVisible(sheet, r, false))
+	}
+	for _, r := range l.FlatRows {
+		must(f.SetRowHeight(sheet, r, 0))
+	}
+	for _, c := range l.HiddenCols {
+		must(f.SetColVisible(sheet, c, false))
+	}
+	for _, c := range l.NarrowCols {
+		must(f.SetColWidth(sheet, c, c, 0))
+	}
+	for _, r := range l.Collapsed {
+		must(f.SetRowOutlineLevel(sheet, r, 1))
+	}
+	if yes := true; l.Recalculate {
+		must(f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes}))
 	}
 }
 
@@ -128,8 +163,12 @@ func (s Sheet) at(r, c int) any {
 func put(f *excelize.File, sheet, ref string, v any) {
 	switch v := v.(type) {
 	case Formula:
-		if v.Cached != nil {
-			must(f.SetCellValue(sheet, ref, v.Cached))
+		switch x := v.Cached.(type) {
+		case nil:
+		case Err:
+			must(f.SetCellValue(sheet, ref, errorMark))
+		default:
+			must(f.SetCellValue(sheet, ref, x))
 		}
 		must(f.SetCellFormula(sheet, ref, v.Text))
 	case Styled:
@@ -157,6 +196,12 @@ func put(f *excelize.File, sheet, ref string, v any) {
 
 var textResult = regexp.MustCompile(`(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="str"(><f>[^<]*</f>(?:<v>[0-9.]+</v>|<v></v>)?</c>)`)
 
+var errorResult = regexp.MustCompile(`(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="str")?(><f>[^<]*</f>)<v>987654321</v></c>`)
+
+// errorMark stands for the one error value that cases state, for excelize
+// writes none.
+const errorMark = 987654321
+
 // numericResults takes away the text type that excelize gives to every
 // formula: Excel and WPS write numbers as numbers.
 func numericResults(data []byte) []byte {
@@ -164,6 +209,7 @@ func numericResults(data []byte) []byte {
 		if !strings.HasPrefix(name, "xl/worksheets/") {
 			return b
 		}
+		b = errorResult.ReplaceAll(b, []byte(`$1 t="e"$2<v>#REF!</v></c>`))
 		return textResult.ReplaceAll(b, []byte("$1$2"))
 	})
 }

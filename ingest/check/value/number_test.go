@@ -324,3 +324,20 @@ func TestNumeral(t *testing.T) {
 	}
 	t.Logf("%d rows", rows)
 }
+
+// TestNoiseKeptAsText: csv, html and docx keep a number's float noise as text.
+func TestNoiseKeptAsText(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		want  int64
+		codes string
+	}{
+		{"461.0000001", 461, "C05"}, {"460.9999999", 461, "C05"}, {"1,160.99999999998", 1161, "C05"}, {"0.0000001", 0, "C05"}, {" 461.00000000000006 ", 461, "C05"},
+		{"461.000001", 0, "C06"}, {"461.00001", 0, "C06"}, {"461.5", 0, "C06"}, {"461.9", 0, "C06"}, {"-0.0000001", 0, "C06"}, {"461.0001234", 0, "C06"},
+	} {
+		r := value.Number(ledger.Cell{Kind: ledger.CellText, Text: c.text}, true)
+		if c.codes == "C05" && (!r.Figure.Stated() || r.Figure.Value != c.want) || c.codes != "C05" && r.Figure.Stated() {
+			t.Errorf("Number(text %q) = %+v", c.text, r)
+		}
+	}
+}

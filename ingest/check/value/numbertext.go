@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -179,7 +180,7 @@ func refuseText(text, s, body string) NumberRead {
 	case negativeText.MatchString(flat) || negativeText.MatchString(body):
 		return refuse(text, ledger.CNegative)
 	case decimalText.MatchString(body):
-		return refuse(text, ledger.CDecimal)
+		return decimal(text, body)
 	case rangeText.MatchString(flat):
 		return refuse(text, ledger.CVague)
 	case digits || hasNumeral:
@@ -320,4 +321,17 @@ func onlyNumber(s string) (int64, bool) {
 		v, ok, _ = plainNumber(first)
 	}
 	return v, ok
+}
+
+// decimal reads a text with a fraction: noise where it shows at least seven
+// places, as kinds of file without numbers keep it (rule book §2), else a
+// decimal.
+func decimal(text, body string) NumberRead {
+	body = strings.ReplaceAll(body, ",", "")
+	v, err := strconv.ParseFloat(body, 64)
+	whole := math.Round(v)
+	if _, places, _ := strings.Cut(body, "."); err != nil || len(places) < 7 || math.Abs(v-whole) >= noise || v < 0 || v > maxFigure {
+		return refuse(text, ledger.CDecimal)
+	}
+	return NumberRead{Figure: figure(int64(whole), text), Issues: []Issue{normalised(int64(whole))}}
 }

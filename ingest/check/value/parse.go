@@ -196,6 +196,10 @@ func (p *parser) step(t token) {
 // sumWord is in a word for the persons of all parts together.
 var sumWord = regexp.MustCompile(`[合总共]`)
 
+// unsure ends a text whose writer has yet to look into its numbers: a question
+// mark in words (rule book §2, "never guessed").
+var unsure = regexp.MustCompile(`(待(核实?|查|定|确认|统计|核对|核查)|[未正]在?(核实|统计|核对|确认)中?|暂定|暂估)$`)
+
 // leftOpen is what stands where a number was to be written.
 var leftOpen = regexp.MustCompile(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
 
@@ -232,6 +236,9 @@ func (p *parser) drop(t token) {
 	p.doubt = p.doubt || t.kind == tokUnknown && unsureText.MatchString(t.text)
 	if c := p.clauses[p.in[p.i]]; t.kind == tokUnknown && c.own && (wordVague.MatchString(t.text) || leftOpen.MatchString(t.text)) {
 		p.doubt = true // 养老若干人, 养老—, 工伤____人
+	}
+	if t.kind == tokUnknown && unsure.MatchString(t.text) {
+		p.doubt = true // 120人（待核实）
 	}
 	if t.kind == tokLabel && t.label != labelForeign && t.label != labelTotal {
 		p.label(t)

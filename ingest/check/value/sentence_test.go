@@ -270,3 +270,18 @@ func TestSentenceOfAnotherForm(t *testing.T) {
 		}
 	}
 }
+
+// TestUnsureSentence: what its writer still has to look into is no figure.
+func TestUnsureSentence(t *testing.T) {
+	form := &builtin(t).Form
+	for _, text := range []string{"1061人（待核实）", "新增参保1061人（待核）", "1061人，数据待确认", "养老120人、工伤98人、失业76人（正在核实）", "新增参保1061人（未核实）", "1061人（暂定）", "预计1061人"} {
+		r := value.Sentence(text, form)
+		blocked := false
+		for _, is := range r.Issues {
+			blocked = blocked || is.Severity.Rank() >= ledger.Block.Rank()
+		}
+		if value.IsSentence(text) && !blocked {
+			t.Errorf("%q is read as %v with %v", text, r.Month, r.Issues)
+		}
+	}
+}

@@ -73,6 +73,8 @@ func TestDocuments(t *testing.T) {
 		{"hMerge", tbl(row(tc(`<w:tcPr><w:hMerge w:val="restart"/></w:tcPr>`+p(r("1"))) + tc(`<w:tcPr><w:hMerge/></w:tcPr>`+p("")) + cell("2"))),
 			[]string{"table 0 A1:B1", `A1 "1"`, `C1 "2"`}},
 		{"nested table", tbl(row(tc(p(r("外"))+tbl(row(cell("120")))+p(r("后"))) + cell("35"))), []string{`table 0`, `A1 "外\n后"`, `B1 "35"`, `table 1 before "[外]" after "[后]"`, `A1 "120"`}},
+		{"a frame around a table", p(r("台账")) + tbl(row(tc(p("")+tbl(row(cell("120")))+p("")))) + p(r("填报时间：")),
+			[]string{`table 0 before "[台账]"`, `table 1 before "[台账]" after "[填报时间：]"`, `A1 "120"`}},
 		{"hidden row and what is nested in it", tbl(row(`<w:trPr><w:hidden/></w:trPr>`+tc(p(r("1"))+one(p(r("2"))))) + row(cell("3"))),
 			[]string{`table 0 rows "map[0:true]"`, `A1 "1"`, `A2 "3"`, `table 1 hidden "true" before "[1]"`, `A1 "2"`}},
 		{"tracked changes", tbl(row(tc(p(`<w:del><w:r><w:delText>100</w:delText></w:r></w:del><w:ins>`+r("120")+`</w:ins>`))+

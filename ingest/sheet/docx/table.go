@@ -47,6 +47,7 @@ func (d *document) table() error {
 	if err != nil {
 		return err
 	}
+	within := len(d.book.Tables())
 	outer := d.story
 	g.Before = outer.Begin()
 	g.Hidden = d.buried
@@ -68,7 +69,7 @@ func (d *document) table() error {
 		return err
 	}
 	closed.After = t.loose.Waiting
-	outer.End(closed)
+	outer.End(closed, d.book.Tables()[within:]...)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"slices"
 	"strings"
 
 	"taizhang/ledger"
@@ -32,4 +33,22 @@ func (s *Story) Begin() (before []string) {
 }
 
 // End says that the table has ended: paragraphs from here on stand below it.
-func (s *Story) End(t *ledger.Table) { s.last = t }
+// within are the tables inside its cells. A table without a text of its own is
+// a frame that only places them: what stands above and below it stands above
+// the first and below the last of them.
+func (s *Story) End(t *ledger.Table, within ...*ledger.Table) {
+	s.last = t
+	if len(t.Cells()) > 0 {
+		return
+	}
+	full := func(t *ledger.Table) bool { return len(t.Cells()) > 0 }
+	if i := slices.IndexFunc(within, full); i >= 0 {
+		within[i].Before = slices.Concat(t.Before, within[i].Before)
+		for i < len(within) {
+			if full(within[i]) {
+				s.last = within[i]
+			}
+			i++
+		}
+	}
+}

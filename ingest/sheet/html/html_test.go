@@ -40,6 +40,8 @@ func TestPages(t *testing.T) {
 		{"parts in the order in which they show", tbl(`<tfoot><tr><td>f</tfoot><tbody><tr><td>b</tbody><thead><tr><td>h</thead>`), []string{"table 0", `A1 "h"`, `A2 "b"`, `A3 "f"`}},
 		{"nested", tbl("<tr><td>外" + tbl(row("120")) + "后</td><td><div>x" + tbl(row("1")) + "</div></td></tr>"),
 			[]string{`table 0`, `A1 "外\n后"`, `B1 "x"`, `table 1 before "[外]" after "[后]"`, `A1 "120"`, `table 2 before "[x]"`, `A1 "1"`}},
+		{"a frame around a table", "<p>台账</p>" + tbl("<tr><td><div>"+tbl("<tr><td>"+tbl(row("120"))+"</td></tr>")+"</div></td></tr>") + "<p>填报时间：</p>",
+			[]string{`table 0 before "[台账]"`, "table 1", `table 2 before "[台账]" after "[填报时间：]"`, `A1 "120"`}},
 		{"struck and inserted", tbl(row("<s>1</s><strike>2</strike><del>3</del>120", "<ins>35</ins>", `<span style="text-decoration: line-through">9</span>`, `<u style="text-decoration:underline">7</u>`)),
 			[]string{"table 0", `A1 "120"`, `B1 "35" inserted`, `D1 "7"`, `A1 left out: struck "123"`, `C1 left out: struck "9"`}},
 		{"hidden", `<style>.gone{display:none} .v{visibility:hidden} @media (max-width:480px){td{display:none}} @media screen{.m{display:none}}</style>` + tbl(`<colgroup><col><col style="display:none"><col span=2 width=0></colgroup><tr><td>1<td>2<td>3<td>4<td>5<tr class=gone><td>6`+

@@ -32,6 +32,7 @@ func (p *page) table(n *html.Node, l look, story *grid.Story) error {
 	if err != nil {
 		return err
 	}
+	within := len(p.book.Tables())
 	// A hidden table is marked as a whole: its cells are stated all the same.
 	g.Hidden = l.none || l.invisible || l.buried
 	l.none, l.invisible, l.buried = false, false, g.Hidden
@@ -47,7 +48,7 @@ func (p *page) table(n *html.Node, l look, story *grid.Story) error {
 		return err
 	}
 	if story != nil {
-		story.End(closed)
+		story.End(closed, p.book.Tables()[within:]...)
 	}
 	return nil
 }

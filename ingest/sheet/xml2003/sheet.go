@@ -15,6 +15,7 @@ type sheet struct {
 	*grid.Table
 	w        *workbook
 	row, col int // the next to come
+	width    int // of the widest row
 	colStyle []span
 	tables   int
 	style    string // of the table
@@ -48,7 +49,7 @@ func (w *workbook) worksheet() error {
 				return strict.Damaged(strict.Duplicate, "two tables in one sheet")
 			}
 			sh.style = string(s.AttrNS(spaceSS, "StyleID"))
-			return s.Within(sh.line)
+			return sh.table()
 		case s.Space == spaceExcel && string(s.Name) == "WorksheetOptions":
 			return s.Within(sh.option)
 		}
@@ -59,6 +60,34 @@ func (w *workbook) worksheet() error {
 	}
 	_, err = t.Close()
 	return err
+}
+
+// table reads the Table, which may announce how many rows and columns it has;
+// Excel refuses one that holds more.
+func (sh *sheet) table() error {
+	s := sh.w.s
+	rows, cols := s.AttrNS(spaceSS, "ExpandedRowCount"), s.AttrNS(spaceSS, "ExpandedColumnCount")
+	most, widest := formula.MaxRows, formula.MaxCols
+	for _, x := range []struct {
+		text []byte
+		into *int
+	}{{rows, &most}, {cols, &widest}} {
+		if x.text == nil {
+			continue
+		}
+		n, err := strconv.Atoi(string(x.text))
+		if err != nil || n < 0 {
+			return strict.Damaged(strict.Structure, "a table without a size")
+		}
+		*x.into = n
+	}
+	if err := s.Within(sh.line); err != nil {
+		return err
+	}
+	if sh.row > most || sh.width > widest {
+		return strict.Damaged(strict.Structure, "a table of %d rows and %d columns that announces fewer", sh.row, sh.width)
+	}
+	return nil
 }
 
 // option reads whether the sheet shows.
@@ -218,5 +247,6 @@ func (sh *sheet) readCell(rowStyle string) error {
 		return err
 	}
 	sh.col += across + 1
+	sh.width = max(sh.width, sh.col)
 	return sh.add(&x)
 }

@@ -141,3 +141,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestAnnouncedSize: a row that stands twice makes the table longer than it
+// announces.
+func TestAnnouncedSize(t *testing.T) {
+	one := row(cell("", "Number", "120") + cell("", "Number", "35"))
+	for _, tt := range []struct {
+		size, rows string
+		ok         bool
+	}{
+		{`ss:ExpandedColumnCount="2" ss:ExpandedRowCount="2"`, one + one, true},
+		{`ss:ExpandedColumnCount="9" ss:ExpandedRowCount="9"`, one, true},
+		{``, one + one, true},
+		{`ss:ExpandedColumnCount="2" ss:ExpandedRowCount="1"`, one + one, false},
+		{`ss:ExpandedColumnCount="1" ss:ExpandedRowCount="2"`, one, false},
+		{`ss:ExpandedRowCount="x"`, one, false},
+	} {
+		_, err := read(book(`<Worksheet ss:Name="一"><Table ` + tt.size + `>` + tt.rows + `</Table></Worksheet>`))
+		if (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.size, err)
+		}
+	}
+}
