@@ -19,6 +19,7 @@ func TestTimesOfAListAreNotAdded(t *testing.T) {
 		{"cumulative behind a word that names no time", may(list + "指标|计量单位|完成情况|本年累计\n参保户数|户|12|40\n企业养老|人|120|500\n工伤|人|98|400\n失业|人|76|300\n参保人数|人|200|900"), "accepted; e12 p120 i98 u76 n200; "},
 		{"two numbers behind a key", may(list + "企业养老|120|500\n工伤|98|400\n失业|76|300"), "returned; ; H02 H06"},
 		{"a unit behind each number", may(list + "参保户数|12|户\n企业养老|120|人\n工伤|98|人\n失业|76|人"), "accepted; e12 p120 i98 u76 n294*; "},
+		{"firms called 单位, with the number in the cell", may("工作任务：全民参保计划攻坚行动\n主要工作措施：宣传\n参保单位：12\n企业养老：120\n工伤：98人\n失业：76人"), "accepted; e12 p120 i98 u76 n294*; C05"},
 		{"a unit before each number", may(list + "参保户数|户|12\n企业养老|人|120\n工伤|人|98\n失业|人|76"), "accepted; e12 p120 i98 u76 n294*; "},
 	})
 }

@@ -81,7 +81,7 @@ func tables() []spec {
 	for _, t := range [][]spec{
 		completeSpecs, cellSpecs(), numberSpecs, formulaSpecs, sentenceSpecs(), headerSpecs(), foreignSpecs(),
 		layoutSpecs(), rowSpecs, taskSpecs(), firmSpecs(), monthLayoutSpecs, hiddenSpecs, landmarkSpecs, companySpecs, damageSpecs,
-		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), crossSpecs(),
+		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), crossSpecs(), officeSpecs,
 	} {
 		all = append(all, t...)
 	}
