@@ -163,3 +163,19 @@ func TestRefusedBesideAccepted(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsThatAreNotNew: rows of 减少, 目标 or 净增 below the insurances were
+// once added to the new ones.
+func TestRowsThatAreNotNew(t *testing.T) {
+	h := "工作任务|主要工作措施|项目|企业养老|工伤|失业\n"
+	const ok = "accepted; p120 i98 u76 n294*; H06"
+	runCases(t, []oneCase{
+		{"lost", may(h + "扩面|宣传|新增|120|98|76\n^|^|减少|5|6|7"), ok},
+		{"lost and net", may(h + "扩面|宣传|本月新增|120|98|76\n^|^|本月减少|5|6|7\n^|^|净增|115|92|69"), ok},
+		{"target and rate", may(h + "扩面|宣传|目标任务|1000|900|800\n^|^|本月完成|120|98|76\n^|^|完成率|12%|10%|9%"), ok},
+		{"plan", may(h + "扩面|宣传|计划数|1000|900|800\n^|^|实际数|120|98|76"), ok},
+		{"a label that holds such a word", may(h + "扩面|宣传|新增|120|98|76\n^|^|减少人员|5|6|7"), "returned; p125* i104* u83* n312*; C16"},
+		{"a task called so", may("工作任务|主要工作措施|企业养老|工伤|失业\n新增企业|宣传|120|98|76\n城乡居民养老|宣传|5|6|7"), "returned; p125* i104* u83* n312*; C16"},
+		{"a task that holds such a word", may("工作任务|主要工作措施|企业养老|工伤|失业\n缴费困难企业帮扶参保|宣传|120|98|76"), ok},
+	})
+}

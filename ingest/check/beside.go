@@ -2,8 +2,10 @@ package check
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"taizhang/ingest/check/value"
+	"taizhang/ledger"
 )
 
 // This file reads what the labels beside the numbers of a row say of them.
@@ -61,6 +63,27 @@ func (s *sheet) rotated(b *band, rows []int) bool {
 			return x.term.class == classMeasure && s.lex.parts[x.term.key]
 		})
 	})
+}
+
+// otherRow reports a row that its label makes what a column of that header
+// would be: 减少, 净增, 目标. A label that only holds such a word, or a task that
+// is called so, blocks its numbers: they are neither counted nor left out.
+func (s *sheet) otherRow(b *band, row int, labels []*vcell) bool {
+	for _, x := range labels {
+		c := b.of(x.c0)
+		if c == nil || x.term.class != classForeign && x.term.class != classQuestion {
+			continue
+		}
+		task := c.kind == kindTask
+		switch {
+		case !x.term.within && !task:
+			return true
+		case x.term.within && (task || utf8.RuneCountInString(x.text) > 6):
+		case s.anyNumber(b, row):
+			s.sentences = append(s.sentences, s.finding(ledger.CSentence, x.name(), x.text, "offer", ""))
+		}
+	}
+	return false
 }
 
 // firmRows returns the rows that a column of labels calls 户数, where it calls

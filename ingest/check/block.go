@@ -212,6 +212,9 @@ func (s *sheet) readRow(k, row int, rotated, firstRow bool) {
 	if !s.dataRow(b, row, labels, rotated, firstRow) || s.exampleRow(row) {
 		return
 	}
+	if !rotated && s.otherRow(b, row, labels) {
+		return
+	}
 	numbered := false
 	for i := range b.columns {
 		c := &b.columns[i]
