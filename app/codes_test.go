@@ -241,6 +241,7 @@ func tableSpecimens() []specimen {
 		{ledger.RTaskBlank, paperSays(form("A4", "入企宣传", "A5", "上门服务", "B5", "上门办理参保。", "A6", "合计", "B6", nil, "C6", 12, "D6", 120, "E6", 98, "F6", 76,
 			"A8", "负责人：张建国", "B8", "联络员：王芳", "D8", "填报时间：2022年5月26日"))},
 		{ledger.RSplit, paperSays(form("F3", nil, "F4", nil))},
+		{ledger.RRepeated, paperSays(form("A4", "入企宣传", "A5", "上门服务", "B5", "走访企业，宣传参保政策。", "C5", 12, "D5", 120, "E5", 98, "F5", 76))},
 		{ledger.GHalf, paperSays(form("D4", 58000))},
 		{ledger.GAbove, paperSays(form("D4", 101600))},
 		{ledger.POfficer, paperSays(form("A6", "负责人："))},

@@ -90,14 +90,35 @@ func xlsx(papers ...paper) []byte {
 			}
 			rows[row-1][col-1] = v
 		}
-		sheets = append(sheets, messy.Sheet{Name: p.name, Rows: rows, Tweak: p.tweak})
+		sheets = append(sheets, messy.Sheet{Name: p.name, Rows: rows})
 	}
-	return messy.Members(messy.Write(sheets...), func(name string, b []byte) []byte {
+	return messy.Members(tweak(messy.Write(sheets...), papers), func(name string, b []byte) []byte {
 		if !strings.HasPrefix(name, "xl/worksheets/") {
 			return b
 		}
 		return divisionByZero.ReplaceAll(b, []byte(`<c r="$1" t="e"><v>#DIV/0!</v></c>`))
 	})
+}
+
+// tweak has the papers' own changes made to the workbook.
+func tweak(data []byte, papers []paper) []byte {
+	if !slices.ContainsFunc(papers, func(p paper) bool { return p.tweak != nil }) {
+		return data
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		panic(err)
+	}
+	for _, p := range papers {
+		if p.tweak != nil {
+			p.tweak(f, p.name)
+		}
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
 }
 
 // divisionByZero is a cell whose formula has that result, as excelize writes

@@ -18,7 +18,7 @@ func AcrossMail(rs []ledger.Reading) {
 		for j := range rs {
 			b := &rs[j]
 			if i == j || b.Kind != ledger.KindLedger || b.Unit != a.Unit || b.Period != a.Period || a.SameContent(b) ||
-				!a.Figures.AnyNumber() || !b.Figures.AnyNumber() {
+				blankForm(a) || blankForm(b) {
 				continue
 			}
 			if slices.ContainsFunc(a.Findings, func(f ledger.Finding) bool { return f.Code == ledger.ITwoLedgers }) {
@@ -31,4 +31,10 @@ func AcrossMail(rs []ledger.Reading) {
 			break
 		}
 	}
+}
+
+// blankForm reports a reading of a form that states no figure and is not
+// refused for what it states either.
+func blankForm(r *ledger.Reading) bool {
+	return !r.Figures.AnyNumber() && slices.ContainsFunc(r.Findings, func(f ledger.Finding) bool { return f.Code == ledger.IBlankForm })
 }

@@ -147,9 +147,13 @@ func (s *sheet) readPairs() {
 		if s.inData[row] {
 			continue
 		}
-		cells := s.v.byRow[row]
+		cells, labelled := s.v.byRow[row], false
 		for i := 0; i < len(cells); i++ {
 			c := cells[i]
+			if c.term.bare && labelled {
+				continue // the counting unit of the number before it
+			}
+			labelled = labelled || c.term.figureWord()
 			switch c.term.class {
 			case classTask, classWords:
 				if i+1 < len(cells) && cells[i+1].term.label == roleNone && !cells[i+1].term.figureWord() {
@@ -196,8 +200,12 @@ func (s *sheet) pairNumbers(cells []*vcell, row int, blanks bool) {
 	}
 	found, base := false, o.when
 	for _, x := range cells[1:] {
+		if x.term.bare {
+			continue
+		}
 		if x.isValue() || !x.term.headerish() && x.term.label == roleNone && !found {
 			n := o
+			n.column = x.c0 // a second number is another statement, not a part
 			s.take(n, x, one || n.key == s.form.Total, label.term.both)
 			found = true
 			continue
@@ -210,7 +218,7 @@ func (s *sheet) pairNumbers(cells []*vcell, row int, blanks bool) {
 			break
 		}
 	}
-	if len(cells) > 1 && cells[1].c0 == label.c1+1 && cells[1].term.figureWord() {
+	if len(cells) > 1 && cells[1].c0 == label.c1+1 && cells[1].term.figureWord() && !cells[1].term.bare {
 		return // it names the group of the labels beside it
 	}
 	if !found && blanks && label.term.when != whenEarlier {

@@ -2,8 +2,10 @@ package check
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"taizhang/ingest/check/value"
+	"taizhang/ledger"
 )
 
 // This file reads what the labels beside the numbers of a row say of them.
@@ -24,6 +26,10 @@ func (s *sheet) rowLabels(b *band, row int) []*vcell {
 			}
 			out = append(out, x)
 		}
+	}
+	// A counting unit beside a label says what is counted, not of what.
+	if slices.ContainsFunc(out, func(x *vcell) bool { return x.term.figureWord() && !x.term.bare }) {
+		out = slices.DeleteFunc(out, func(x *vcell) bool { return x.term.bare })
 	}
 	return out
 }
@@ -57,6 +63,54 @@ func (s *sheet) rotated(b *band, rows []int) bool {
 			return x.term.class == classMeasure && s.lex.parts[x.term.key]
 		})
 	})
+}
+
+// otherRow reports a row that its label makes what a column of that header
+// would be: 减少, 净增, 目标. A label that only holds such a word, or a task that
+// is called so, blocks its numbers: they are neither counted nor left out.
+func (s *sheet) otherRow(b *band, row int, labels []*vcell) bool {
+	for _, x := range labels {
+		c := b.of(x.c0)
+		if c == nil || x.term.class != classForeign && x.term.class != classQuestion {
+			continue
+		}
+		task := c.kind == kindTask
+		switch {
+		case !x.term.within && !task:
+			return true
+		case x.term.within && (task || utf8.RuneCountInString(x.text) > 6):
+		case s.anyNumber(b, row):
+			s.sentences = append(s.sentences, s.finding(ledger.CSentence, x.name(), x.text, "offer", ""))
+		}
+	}
+	return false
+}
+
+// firmRows returns the rows that a column of labels calls 户数, where it calls
+// others 人数: below the insurances they count the firms of each. A task such
+// as 新增企业 calls nothing so.
+func (s *sheet) firmRows(b *band, rows []int) map[int]bool {
+	for i := range b.columns {
+		c := &b.columns[i]
+		if c.kind != kindText && c.kind != kindUnknown && c.kind != kindNeutral {
+			continue
+		}
+		firms, heads := map[int]bool{}, false
+		for _, row := range rows {
+			x := s.v.at(row, c.c0)
+			if x == nil || x.term.class != classMeasure {
+				continue
+			}
+			if x.term.key == s.form.Count {
+				firms[row] = true
+			}
+			heads = heads || x.term.key == s.form.Total
+		}
+		if heads && len(firms) > 0 {
+			return firms
+		}
+	}
+	return nil
 }
 
 // meaning is what the labels of a row say of a number at some column.

@@ -23,6 +23,7 @@ type observed struct {
 	key     string
 	when    when
 	month   value.Month
+	dated   bool // its row names the month
 	kind    rowKind
 	block   int // of sheet.bands; -1 in a list of keys and values
 	column  int // distinguishes columns of one key
@@ -127,6 +128,9 @@ func (s *sheet) readBlock(k int) {
 		s.inData[s.v.rows[i]] = true
 	}
 	rotated := s.rotated(b, rows)
+	if !rotated {
+		b.firmRows = s.firmRows(b, rows)
+	}
 	for n, row := range rows {
 		s.inData[row] = true
 		s.readRow(k, row, rotated, n == 0)
@@ -153,7 +157,7 @@ func (s *sheet) columnMarks(i int) bool {
 			letters++
 		}
 	}
-	return len(row) >= 3 && last >= 2 && (letters > 0 || len(row) == last && s.marksTask(i))
+	return len(row) >= 3 && (last >= 2 && (letters > 0 || len(row) == last && s.marksTask(i)) || last == 1 && letters >= 2)
 }
 
 // marksTask reports that the column of tasks holds a number in row i, which no
@@ -206,7 +210,10 @@ func (s *sheet) own(c *column, row int) *vcell {
 func (s *sheet) readRow(k, row int, rotated, firstRow bool) {
 	b := &s.bands[k]
 	labels := s.rowLabels(b, row)
-	if !s.dataRow(b, row, labels, rotated, firstRow) {
+	if !s.dataRow(b, row, labels, rotated, firstRow) || s.exampleRow(row) {
+		return
+	}
+	if !rotated && s.otherRow(b, row, labels) {
 		return
 	}
 	numbered := false
@@ -231,6 +238,20 @@ func (s *sheet) readRow(k, row int, rotated, firstRow bool) {
 	}
 }
 
+// exampleRow reports a row whose first word says that it shows how to fill in
+// the form. It states nothing; a form that has no other row is blank.
+func (s *sheet) exampleRow(row int) bool {
+	for _, x := range s.v.byRow[row] {
+		if x.cell.Kind == ledger.CellText && exampleMark.MatchString(x.text) {
+			return true
+		}
+		if !x.isValue() {
+			break
+		}
+	}
+	return false
+}
+
 // halfTimes blocks numbers beside a label that may be of another time: they
 // are neither counted nor left out by guess.
 func (s *sheet) halfTimes(labels []*vcell) {
@@ -244,6 +265,9 @@ func (s *sheet) halfTimes(labels []*vcell) {
 // dataRow reports that the row states figures or leaves them blank, and is no
 // remark.
 func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow bool) bool {
+	if s.footRow(row) {
+		return false
+	}
 	covered := false
 	for i := range b.columns {
 		c := &b.columns[i]
@@ -295,6 +319,22 @@ func (s *sheet) dataRow(b *band, row int, labels []*vcell, rotated, firstRow boo
 	return task
 }
 
+// footRow reports a row of which all that shows is notes, or what stands at the
+// foot of a page, under whatever column it came to stand.
+func (s *sheet) footRow(row int) bool {
+	for _, col := range s.v.cols {
+		x := s.v.at(row, col)
+		if x == nil {
+			continue
+		}
+		note := noteStart.FindString(x.text)
+		if x.r0 != row || !pageNote.MatchString(x.text) && !strings.HasSuffix(note, ":") && !strings.HasSuffix(note, "：") {
+			return false
+		}
+	}
+	return true
+}
+
 // remark reports a lone text that is a sentence and no task.
 func remark(text string) bool {
 	return strings.ContainsAny(text, "。；：:，,") || utf8.RuneCountInString(text) > 25
@@ -311,7 +351,7 @@ func (s *sheet) observe(k, i, row int, x *vcell, m meaning, rotated bool) {
 		o.when = laterWhen(o.when, m.when)
 	}
 	if m.month.Month != 0 {
-		o.month = m.month
+		o.month, o.dated = m.month, true
 	}
 	switch {
 	case c.kind == kindCountPart:
@@ -321,6 +361,10 @@ func (s *sheet) observe(k, i, row int, x *vcell, m meaning, rotated bool) {
 		if !s.turn(&o, c, m, x) {
 			return
 		}
+	case s.bands[k].firmRows[row] && s.lex.parts[c.key]:
+		o.perPart = true
+	case s.bands[k].firmRows[row] && c.key == s.form.Total:
+		o.key = s.form.Count
 	case c.kind == kindNeutral && m.key != "":
 		o.key, o.head = m.key, m.head
 	case c.kind == kindNeutral:

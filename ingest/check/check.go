@@ -41,7 +41,7 @@ func Check(in Input) []ledger.Reading {
 			hiddenSheet = hiddenSheet || len(t.Cells()) > 0
 			continue
 		}
-		sheets = append(sheets, readSheet(t, lex, units))
+		sheets = append(sheets, readParts(t, lex, units)...)
 	}
 	var out []ledger.Reading
 	var ledgers []*sheet
@@ -82,7 +82,7 @@ func fileFinding(in *Input, code ledger.Code, args ...string) ledger.Finding {
 // one are left alone; of sheets for several months the reported one counts;
 // several units in one file are held, never split (rule book §2).
 func readLedgers(in *Input, sheets []*sheet) []ledger.Reading {
-	sheets = dropBlank(sheets)
+	sheets = dropExamples(dropBlank(sheets))
 	sheets = reportedMonth(in, sheets)
 	var units []string
 	for _, s := range sheets {
@@ -122,6 +122,19 @@ func dropBlank(sheets []*sheet) []*sheet {
 		return sheets[:min(1, len(sheets))]
 	}
 	return slices.DeleteFunc(slices.Clone(sheets), (*sheet).empty)
+}
+
+// dropExamples leaves out a filled-in example that names no unit, beside a
+// ledger: its sheet or title says what it is.
+func dropExamples(sheets []*sheet) []*sheet {
+	example := func(s *sheet) bool {
+		return len(s.ownUnits()) == 0 && (exampleName.MatchString(s.v.t.Sheet) ||
+			slices.ContainsFunc(s.titles(), func(x source) bool { return exampleName.MatchString(x.text) }))
+	}
+	if !slices.ContainsFunc(sheets, func(s *sheet) bool { return !example(s) }) {
+		return sheets
+	}
+	return slices.DeleteFunc(slices.Clone(sheets), example)
 }
 
 // empty reports a sheet that states no figure at all.
@@ -185,6 +198,7 @@ func (s *sheet) reading(in *Input) ledger.Reading {
 	s.decidePeriod(t, in, u.unit)
 	r.Period, r.PeriodFrom = t.period, t.from
 	r.FilledOn = t.filled
+	s.onePart()
 	f := s.resolve(t.period, in.Campaign.Basis)
 	s.otherMonths(f, t)
 	s.otherTimes(f, t)

@@ -52,13 +52,14 @@ func (c *column) numbers() bool {
 type band struct {
 	top, bottom int // positions in view.rows
 	columns     []column
+	firmRows    map[int]bool // rows of 户数 beside rows of 人数
 }
 
 // findBands finds the headers of a sheet, wherever they stand.
 func findBands(v *view, lex *lexicon) []band {
 	var out []band
 	for i := 0; i < len(v.rows); i++ {
-		if !headerRow(v, i, 2) {
+		if !headerRow(v, i, 2) && !timeHead(v, i) {
 			continue
 		}
 		b := band{top: i, bottom: bandBottom(v, i)}
@@ -90,6 +91,33 @@ func headerRow(v *view, i, least int) bool {
 		}
 	}
 	return n >= least
+}
+
+// timeHead reports the header of a list whose numbers differ in time only: 指标,
+// 单位, 本月, 累计 over a row that names a measure and states a number below one
+// of the times.
+func timeHead(v *view, i int) bool {
+	row := v.byRow[v.rows[i]]
+	if i+1 >= len(v.rows) || len(row) < 3 {
+		return false
+	}
+	below := v.byRow[v.rows[i+1]]
+	if !slices.ContainsFunc(below, func(c *vcell) bool { return c.term.figureWord() && !c.term.bare }) {
+		return false
+	}
+	timed := false
+	for _, c := range row {
+		switch {
+		case c.term.prose || c.isValue() || c.term.figureWord() || c.term.class == classTask || c.term.class == classWords:
+			return false
+		case c.term.label != roleNone && strings.ContainsAny(c.text, ":："):
+			return false
+		case c.term.class == classNeutral && c.term.when != whenNone:
+			x := v.at(v.rows[i+1], c.c0)
+			timed = timed || x != nil && x.isValue()
+		}
+	}
+	return timed
 }
 
 // taskValue reports that a cell is the value of the task label to its left:

@@ -84,6 +84,9 @@ func (l *lexicon) labelsIn(text string) []labelPiece {
 			continue
 		}
 		end := i + len(w.text)
+		if t, _ := l.match(value.Fold(string(flat[:end]))); i > 0 && w.role == roleUnit && t.class == classMeasure {
+			continue // 参保单位：39
+		}
 		end += bracketed(flat[end:])
 		switch {
 		case end < len(flat) && flat[end] == ':':

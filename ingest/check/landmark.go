@@ -22,12 +22,15 @@ func (s *sheet) landmark(in *Input) ledger.DocumentKind {
 		return ledger.KindNone
 	}
 	tasks := strings.Join(s.task, "\n")
-	if containsAny(title, w.Rivals) {
+	if title = strings.Join(s.nameLines(), "\n"); containsAny(title, w.Rivals) {
 		// The campaign named in full beside another's name, over our columns.
 		if !containsAny(title, []string{s.form.Task, in.Campaign.Name}) || !s.asksParts() {
 			return ledger.KindNone
 		}
 		return ledger.KindLedger
+	}
+	if slices.ContainsFunc(append(strings.Split(title, "\n"), fileStem(in.File)), s.otherDrive) {
+		return ledger.KindNone
 	}
 	for _, text := range []string{title, tasks, in.File} {
 		if containsAny(text, w.Rivals) && !containsAny(title, w.Campaign) {
@@ -40,7 +43,7 @@ func (s *sheet) landmark(in *Input) ledger.DocumentKind {
 	switch {
 	case len(w.Campaign) > 0 && containsAny(all, w.Campaign[:1]):
 		return ledger.KindLedger
-	case containsAny(all, w.Campaign) && s.asksAny():
+	case containsAny(all, w.Campaign) && !slices.ContainsFunc(s.task, s.otherDrive) && s.asksAny():
 		return ledger.KindLedger
 	}
 	return ledger.KindNone
@@ -61,6 +64,86 @@ func (s *sheet) headlines() []string {
 		}
 	}
 	return out
+}
+
+// nameLines returns the lines that say what the sheet is: the titles above the
+// form, and whatever else names a campaign. A remark below the form that speaks
+// of another insurance names nothing.
+func (s *sheet) nameLines() []string {
+	var out []string
+	for _, x := range s.titles() {
+		out = append(out, strings.ReplaceAll(x.text, "\n", ""))
+	}
+	for _, text := range s.headlines() {
+		if text = strings.ReplaceAll(text, "\n", ""); containsAny(text, s.form.Words.Campaign) && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// otherDrive reports a line in which one of the weaker campaign words is the
+// end of another drive's name: 工伤保险攻坚行动, 安全生产攻坚行动. What may stand
+// before the word is the time, the place, words of any drive, affixes of
+// headers, and all of the insurances together.
+func (s *sheet) otherDrive(line string) bool {
+	w := s.form.Words.Campaign
+	if len(w) < 2 || containsAny(line, w[:1]) {
+		return false
+	}
+	f := value.Fold(line)
+	for _, word := range folded(w[1:]) {
+		before, _, ok := strings.Cut(f, word)
+		if !ok {
+			continue
+		}
+		if parts := s.partsNamed(before); len(parts) > 0 {
+			return len(parts) < len(s.form.Parts)
+		}
+		return s.lex.core(s.bareDrive(before)) > 0
+	}
+	return false
+}
+
+// bareDrive takes time, place and the words of any drive off a name.
+func (s *sheet) bareDrive(name string) string {
+	for _, u := range s.lex.units {
+		for _, n := range folded(append([]string{u.Name}, u.Aliases...)) {
+			name = strings.ReplaceAll(name, n, "")
+		}
+	}
+	if s.lex.city != "" {
+		name = strings.NewReplacer(s.lex.city, "", strings.TrimSuffix(s.lex.city, "市"), "").Replace(name)
+	}
+	return driveWord.ReplaceAllString(name, "")
+}
+
+// partsNamed returns the insurances that a text names.
+func (s *sheet) partsNamed(text string) []string {
+	var out []string
+	for _, m := range s.form.Measures {
+		if s.lex.parts[m.Key] && containsAny(text, append([]string{m.Name}, m.Words...)) {
+			out = append(out, m.Key)
+		}
+	}
+	return out
+}
+
+// onePart holds a form whose title or sheet names some of the insurances only,
+// while its figures are called persons: they would be taken for all of them.
+func (s *sheet) onePart() {
+	named := func(c *vcell) bool {
+		return c.term.class == classOneColumn && len(s.partsNamed(c.text)) == len(s.form.Parts)
+	}
+	if slices.ContainsFunc(s.v.cells, named) || slices.ContainsFunc(s.seen, func(o observed) bool { return s.lex.parts[o.key] }) {
+		return
+	}
+	for _, x := range append(s.titles(), source{where: atSheet, text: s.v.t.Sheet}) {
+		if n := len(s.partsNamed(x.text)); n > 0 && n < len(s.form.Parts) {
+			s.odd = append(s.odd, s.finding(ledger.HQuestion, x.cell, x.text))
+			return
+		}
+	}
 }
 
 func (s *sheet) asksAny() bool {

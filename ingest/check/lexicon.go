@@ -51,6 +51,7 @@ type term struct {
 	leads  bool // the text begins with that label
 	within bool // the class is that of a word within the text, not of all of it
 	rest   int  // characters that are left of an unknown word beside its time
+	bare   bool // nothing but a counting unit: 人, （户）
 }
 
 // maxHeader is the longest text, in characters, that is read as a header.
@@ -61,6 +62,7 @@ type lexicon struct {
 	form     *ledger.Form
 	units    []ledger.Unit
 	year     int
+	city     string
 	exact    map[string]term
 	affixes  []string
 	times    []timeWord // longest first
@@ -80,7 +82,7 @@ type timeWord struct {
 
 func newLexicon(c *ledger.Campaign) *lexicon {
 	f := &c.Form
-	l := &lexicon{form: f, units: c.Units, year: c.Year, exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, cache: map[string]term{}}
+	l := &lexicon{form: f, units: c.Units, year: c.Year, city: value.Fold(c.City), exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, cache: map[string]term{}}
 	w := &f.Words
 	l.affixes, l.foreign, l.question = folded(w.Affixes), folded(w.Foreign), folded(w.Question)
 	l.labels = newLabelWords(w)
@@ -185,6 +187,9 @@ func (l *lexicon) read(text string) term {
 	if utf8.RuneCountInString(text) > maxHeader {
 		return term{prose: true}
 	}
+	if at := sheetUnit.FindStringIndex(text); at != nil && at[0] == 0 && at[1] == len(text) {
+		return term{class: classNeutral} // of the whole form
+	}
 	f := value.Fold(text)
 	if t, ok := l.exact[f]; ok {
 		t.total, t.sub = l.totals[f], f == subTotal
@@ -198,6 +203,10 @@ func (l *lexicon) read(text string) term {
 	}
 	rest, t := l.takeMarks(text)
 	f, t = l.takeTime(value.Fold(rest), t)
+	if wholeTotal.MatchString(f) {
+		t.class = classTotal
+		return t
+	}
 	found, counts := l.match(f)
 	t.class, t.key, t.both = found.class, found.key, found.both
 	if counts != countsNothing && t.counts == countsNothing {

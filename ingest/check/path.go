@@ -39,6 +39,8 @@ func (l *lexicon) combine(path []*vcell) column {
 	if c.kind == kindUnknown {
 		c.kind, c.key = w.settle(l, c.when)
 	}
+	// A group's word for 户数 and 人数 together is answered by its leaves.
+	c.both = c.both && c.kind == kindOneColumn
 	return c
 }
 

@@ -29,6 +29,7 @@ type facts struct {
 	month    value.Month // the month chosen among several; Month 0 without
 	months   []value.Month
 	perPart  bool
+	dated    map[int]bool // blocks whose rows name months
 }
 
 // resolve weighs the observations for the month p; when p is not known and the
@@ -88,7 +89,9 @@ func cumulativeFirst(month, cum map[string][]observed) map[string][]observed {
 // chooseMonth finds the months that rows or columns name and chooses one.
 func (f *facts) chooseMonth(seen []observed, p ledger.Period) {
 	var last value.Month
+	f.dated = map[int]bool{}
 	for _, o := range seen {
+		f.dated[o.block] = f.dated[o.block] || o.dated
 		if o.month.Month == 0 || !o.month.Valid || o.when == whenEarlier {
 			continue
 		}
@@ -114,10 +117,12 @@ func (f *facts) inMonth(o observed) (observed, bool) {
 	if len(f.months) < 2 {
 		return o, true
 	}
+	total := o.kind == rowTotal || o.kind == rowSub
+	if total && !o.dated && (o.month.Month == 0 || f.dated[o.block]) {
+		o.kind, o.when = rowTask, whenCumulative
+		return o, true
+	}
 	if o.month.Month == 0 {
-		if o.kind == rowTotal || o.kind == rowSub {
-			o.kind, o.when = rowTask, whenCumulative
-		}
 		return o, true
 	}
 	return o, o.month.Month == f.month.Month && (o.month.Year == 0 || f.month.Year == 0 || o.month.Year == f.month.Year)

@@ -163,6 +163,7 @@ func (l *lexicon) unlike(f string) class {
 
 // counted settles a word together with the counting unit it states.
 func (l *lexicon) counted(t term) term {
+	t.bare = t.class == classNeutral && t.when == whenNone && t.month.Month == 0 && (t.counts == countsFirms || t.counts == countsHeads)
 	switch {
 	case t.counts == countsFirms && (t.class == classOneColumn && !t.both || t.class == classNeutral && t.when == whenNone || t.class == classMeasure && t.key == l.form.Total):
 		return l.as(t, l.form.Count)

@@ -27,6 +27,14 @@ var (
 	headSplit = regexp.MustCompile(`[、,，/／;；\s]|以及|及其|[及和与]`)
 	// noteStart begins a remark below a table.
 	noteStart = regexp.MustCompile(`^\s*[（(]?\s*(?:注|说明|备注|填表|填报说明|附注|备 注)\s*\d*\s*[)）]?\s*[:：、.．]?`)
+	// exampleMark begins or names what shows how to fill in the form.
+	exampleMark = regexp.MustCompile(`^[\s　]*[(（\[【]?\s*(?:填写|填表|填报)?(?:(?:示例|样例|范例|举例)|例\s*(?:[)）\]】:：]|如|$))`)
+	exampleName = regexp.MustCompile(`示例|样例|范例|样表|填表说明|填报说明`)
+	// annexMark is the line above the title of an annex.
+	annexMark = regexp.MustCompile(`^\s*附\s*[件表]\s*[\d一二三]*\s*[:：]?\s*$`)
+	// pageNote is what stands at the foot of a page: its number, who made the
+	// table, how to reach them, a remark in brackets.
+	pageNote = regexp.MustCompile(`^\s*(?:第?\s*\d+\s*页.*|共\s*\d+\s*页|[-—–－]\s*\d+\s*[-—–－]|[(（][^()（）]*[)）]|(?:制表|复核|审核|校对|签发|经办|联系电话|电话|传真|手机|电子邮箱|邮箱|地址|邮编|抄送|报送)人?\s*[:：].*|附\s*[件表]\s*\d*\s*[:：]?)\s*$`)
 	// columnMark is a cell of the row that numbers the columns.
 	columnMark = regexp.MustCompile(`^\s*[(（]?\s*(?:[甲乙丙丁戊己]|[A-Za-z]|栏次|行次|序号|\d{1,2}(?:\s*=\s*\d{1,2}(?:\s*\+\s*\d{1,2})*)?|[①-⑳])\s*[)）]?\s*$`)
 	// monthLabel names a cell that states the reporting month.
@@ -37,6 +45,11 @@ var (
 	subTotal = "小计"
 	// emptyWords stand in a text cell and state nothing.
 	emptyWords = regexp.MustCompile(`^[^\p{L}\p{N}]*$`)
+	// wholeTotal heads the column of all insurances together. 参保总人数, with a
+	// word before it, may be a headcount and stays unknown.
+	wholeTotal = regexp.MustCompile(`^(?:总数|总人数)$`)
+	// driveWord may stand in the name of any drive: its time, its place, its kind.
+	driveWord = regexp.MustCompile(`附件\d*|\d+年度?|\d+月份?|\d+|[全各][市县区省]|年度|社会保险|社保|专项|集中|百日|计划|工作|活动|行动|开展|深入|关于|推进|扩面`)
 	// uninsured is in the name of a task about those who are not yet insured.
 	uninsured = regexp.MustCompile(`[未欠漏断]`)
 	// campaignYear is the year that a title gives its campaign.

@@ -85,7 +85,7 @@ func tables() []spec {
 	for _, t := range [][]spec{
 		completeSpecs, cellSpecs(), numberSpecs, formulaSpecs, sentenceSpecs(), headerSpecs(), foreignSpecs(),
 		layoutSpecs(), rowSpecs, taskSpecs(), firmSpecs(), monthLayoutSpecs, hiddenSpecs, landmarkSpecs, companySpecs, damageSpecs,
-		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), bookSpecs(), crossSpecs(), misledSpecs(),
+		unitSpecs(), periodSpecs(), arrivalSpecs, placeSpecs, peopleSpecs(), findingSpecs(), bookSpecs(), crossSpecs(), misledSpecs(), officeSpecs,
 	} {
 		all = append(all, t...)
 	}
