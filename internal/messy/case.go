@@ -35,6 +35,7 @@ type Case struct {
 	Arrived time.Time         // zero: not told
 	Sender  string            // "": not told
 	Known   map[string]string // addresses of the config, with their units
+	Needs   []Need            // besides what the book itself shows to need
 	Want    Want
 }
 

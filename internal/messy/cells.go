@@ -125,6 +125,7 @@ const (
 	NeedBytes       Need = "the bytes of a file"   // the case is about them
 	NeedTracked     Need = "tracked changes"
 	NeedTitle       Need = "a landmark in the file name"
+	NeedFileName    Need = "a file name" // about which the case is; a subject weighs otherwise
 )
 
 // needs lists what the case uses.
@@ -154,7 +155,7 @@ func (c Case) needs() []Need {
 	}
 	is[NeedSheets] = full > 1 || len(c.Book[0].Rows) == 0
 	is[NeedTitle] = !landmark && c.Want.Figures != nil
-	var out []Need
+	out := slices.Clone(c.Needs)
 	for n, yes := range is {
 		if yes {
 			out = append(out, n)

@@ -66,7 +66,7 @@ func Kinds() []Kind {
 		{"html UTF-8", ".html", page, func(c Case, _ int) (string, []byte) { return c.File, writeHTML(c.Book, "UTF-8") }},
 		{"html GBK as .xls", ".xls", lacks(page, NeedUnicode), func(c Case, _ int) (string, []byte) { return c.File, writeHTML(c.Book, "GB18030") }},
 		{"xml 2003", ".xml", lacks(sheet, NeedGroup), func(c Case, _ int) (string, []byte) { return c.File, writeXML2003(c.Book) }},
-		{"mail body", ".eml", lacks(page, NeedTitle), func(c Case, pick int) (string, []byte) {
+		{"mail body", ".eml", lacks(page, NeedTitle, NeedFileName), func(c Case, pick int) (string, []byte) {
 			return "邮件.eml", c.pasted(stem(c.File), pick%2 == 0)
 		}},
 		carried("zip, names in GBK", ".zip", func(_ Case, name string, data []byte, _ int) []byte { return zipped(name, data) }),

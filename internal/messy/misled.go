@@ -90,7 +90,9 @@ var misledRest = []spec{
 			other = "禹州"
 		}
 		m.file = fmt.Sprintf("%s、%s%d月台账.xlsx", m.unit, other, m.month)
-		return m.turned(m.case1(m.full()), ledger.Held, ledger.IUnitMismatch)
+		c := m.turned(m.case1(m.full()), ledger.Held, ledger.IUnitMismatch)
+		c.Needs = []Need{NeedFileName}
+		return c
 	}},
 	{"§2 number", "a 名 among enterprises, a lone 一", func(m *maker) Case {
 		if m.rng.IntN(2) == 0 {
