@@ -62,7 +62,7 @@ func (w *biff) bof(kind int) []byte {
 // str is a text with a length of one or two bytes.
 func (w *biff) str(s string, size int) []byte {
 	var body []byte
-	n := 0
+	var n int
 	if w.old {
 		body = gbk(s)
 		n = len(body)

@@ -23,7 +23,7 @@ func writeDOCX(book []Sheet, nested bool) []byte {
 		if name := s.Name; name != "" && !strings.HasPrefix(name, "Sheet") && len(book) > 1 {
 			b.WriteString(wordLine(name))
 		}
-		above, table, below, _ := s.paged()
+		above, table, below := s.paged()
 		for _, l := range above {
 			b.WriteString(wordLine(l))
 		}

@@ -68,24 +68,24 @@ func blankRow(r []any) bool {
 }
 
 // paged is a sheet as a document sets it: lines above, a table, lines below.
-// It is false where the rows around the table are more than labelled lines.
-func (s Sheet) paged() (above []string, table Sheet, below []string, ok bool) {
+// Where the rows around the table are more than labelled lines, all is table.
+func (s Sheet) paged() (above []string, table Sheet, below []string) {
 	if l := s.Look; len(l.HiddenRows)+len(l.FlatRows)+len(l.Collapsed)+len(l.HiddenCols)+len(l.NarrowCols) > 0 {
-		return nil, s, nil, false // their places count from the sheet's edge
+		return nil, s, nil // their places count from the sheet's edge
 	}
 	s = s.folded()
 	if s.Above == 0 || len(s.Rows) <= s.Above+s.Below {
-		return nil, s, nil, false
+		return nil, s, nil
 	}
 	boxes := s.boxes()
 	above, ok1 := linesOf(boxes[:s.Above])
 	below, ok2 := linesOf(boxes[len(boxes)-s.Below:])
 	if !ok1 || !ok2 {
-		return nil, s, nil, false
+		return nil, s, nil
 	}
 	table = s
 	table.Rows, table.Above, table.Below = s.Rows[s.Above:len(s.Rows)-s.Below], 0, 0
-	return above, table, below, true
+	return above, table, below
 }
 
 // linesOf sets each row as a line; every cell beside another must hold a label

@@ -12,7 +12,7 @@ func webTables(book []Sheet, lines bool) string {
 	for _, s := range trimmed(book) {
 		var above, below []string
 		if lines {
-			above, s, below, _ = s.paged()
+			above, s, below = s.paged()
 		}
 		for _, l := range above {
 			b.WriteString("<p>" + webText(l) + "</p>\n")
