@@ -48,7 +48,9 @@ func TestCorpora(t *testing.T) {
 		if len(files) < k.least {
 			t.Fatalf("%s holds %d files, want at least %d", k.name, len(files), k.least)
 		}
-		tl := count(t, root, runAll(t, bin, files))
+		r := runAll(t, bin, files)
+		again(t, bin, &r)
+		tl := count(t, root, r)
 		fmt.Printf("corpora: %-6s %4d files: %d ledgers, %d rosters, %d foreign, refused %s; peak %d MiB parent, %d MiB child; slowest %.1f s %s\n",
 			k.name, tl.files, tl.ledgers, tl.rosters, tl.foreign, byCode(tl.refused), mib(tl.usage.peak), mib(tl.usage.childPeak), tl.slowest.took.Seconds(), filepath.Base(tl.slowest.file))
 		sum.files += tl.files
@@ -138,6 +140,26 @@ func runAll(t *testing.T, bin string, files []string) result {
 	return all
 }
 
+// again gives each file that took too long by the clock to the program alone: on
+// a busy machine the clock says little. It hangs if it takes as long of the
+// processor.
+func again(t *testing.T, bin string, r *result) {
+	t.Helper()
+	for i := range r.outcomes {
+		if o := &r.outcomes[i]; o.took > hang || o.end == "hang" {
+			alone, u, err := program(t.TempDir(), bin, []string{o.file})
+			if err != nil {
+				t.Fatal(err)
+			}
+			*o = alone[0]
+			if u.cpu > hang {
+				o.end = "hang"
+			}
+			fmt.Printf("corpora: read again alone: %s: %.1f s, %.1f s of processor\n", filepath.Base(o.file), o.took.Seconds(), u.cpu.Seconds())
+		}
+	}
+}
+
 // count sorts the outcomes. A file counts as refused by the code of its first
 // document that could not be read, and as foreign when none was refused.
 func count(t *testing.T, root string, r result) tally {
@@ -155,7 +177,7 @@ func count(t *testing.T, root string, r result) tally {
 		case strings.HasPrefix(o.end, "panic"):
 			tl.panics = append(tl.panics, name+": "+o.end)
 			continue
-		case o.end == "hang" || o.took > hang:
+		case o.end == "hang":
 			tl.hangs = append(tl.hangs, fmt.Sprintf("%s: %v", name, o.took.Round(time.Millisecond)))
 			continue
 		case o.end != "":

@@ -95,6 +95,7 @@ func documents(s size) []Case {
 			return []byte("\xff\xfe" + strings.Repeat("1\x00,\x00\n\x00", s.of(3_200_000, 210_000)))
 		}, tooLarge},
 		{"csv: UTF-16 of surrogates alone", "a.csv", func() []byte { return []byte("\xff\xfe" + strings.Repeat("\x00\xd8,\x00", s.of(4_000_000, 100_000))) }, any},
+		{"text: 97 MB of lines", "a.txt", func() []byte { return []byte(strings.Repeat("全民参保\n", s.of(7_500_000, 100_000))) }, tooLarge},
 		{"text: 19 MB of zero bytes", "a.xls", func() []byte { return make([]byte, s.of(19<<20, 1<<16)) }, any},
 	}
 }

@@ -90,7 +90,7 @@ func ledgers(s size) []Case {
 		}
 		return form(printed, rows...)
 	})
-	add("100 sheets of ledgers", func() []byte { return manySheets(s.of(100, 20), s.of(200, 10), printed, row) })
+	add("100 sheets of 60 sentences", func() []byte { return manySheets(s.of(100, 20), s.of(60, 10), printed, row) })
 	return all
 }
 
