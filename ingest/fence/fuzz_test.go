@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"taizhang/ingest/sheet"
+	"taizhang/ingest/unpack"
 	"taizhang/ledger"
 )
 
@@ -23,6 +24,7 @@ func FuzzServe(f *testing.F) {
 	whole := bytes.Join(parts, nil)
 	f.Add(byte(kindRequest), whole, []byte{})
 	f.Add(byte(kindRequest), whole, []byte("TZRF\x01\x03\x00\x00\x00\x02"))
+	f.Add(byte(kindUnpack), append(appendBytes(nil, []byte("{}")), "PK\x03\x04"...), []byte{})
 	f.Add(byte(kindSetup), []byte(`{"file":1}`), []byte("x"))
 	f.Add(byte(kindTables), []byte{}, []byte("TZRF"))
 	f.Fuzz(func(t *testing.T, k byte, payload, rest []byte) {
@@ -40,6 +42,9 @@ func FuzzServe(f *testing.F) {
 		err := Serve(context.Background(), &in, &out, ServeOptions{Read: func(_ context.Context, name string, _ []byte, _ sheet.Limits) ([]*ledger.Table, error) {
 			asked++
 			return []*ledger.Table{ledger.NewTable(name, "", nil)}, nil
+		}, Unpack: func(context.Context, []byte, unpack.Limits) (*unpack.Archive, error) {
+			asked++
+			return &unpack.Archive{}, nil
 		}})
 		_ = err       // any reason will do
 		answers := -1 // the greeting is none
@@ -73,7 +78,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(byte(kindRefused), true, appendError(nil, &sheet.Error{Code: ledger.FDamaged, Args: map[string]string{"reason": "crc"}, Err: errors.New("x")}), []byte{})
 	f.Add(byte(kindFailed), true, []byte("panic"), []byte{})
 	f.Add(byte(kindHello), true, []byte(`{"limited":true}`), []byte("TZRF\x01\x04\xff\xff\xff\xff"))
-	r := New(Options{Command: []string{"/nowhere"}, Answer: testBudget})
+	f.Add(byte(kindMembers), true, bytes.Join(archiveParts(&unpack.Archive{Members: []unpack.Member{{Name: "台账.xlsx", Data: []byte("PK")}}}), nil), []byte{})
+	lim := unpack.Limits{Unpacked: testBudget}.OrDefault()
 	f.Fuzz(func(t *testing.T, k byte, ours bool, body, rest []byte) {
 		of := sum
 		if !ours {
@@ -89,9 +95,24 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			return // too long
 		}
-		tables, _, err := r.understand(fr, sum)
-		if err == nil && (!ours || kind(k) != kindTables) || err != nil && tables != nil {
-			t.Errorf("kind %d, ours %t: %d tables, %v", k, ours, len(tables), err)
+		taken := false
+		_, err = understand(fr, sum, func(a answer) error {
+			taken = true
+			switch a.kind {
+			case kindTables:
+				_, err := decodeTables(a.body, testBudget)
+				return err
+			case kindMembers:
+				_, err := parseArchive(a.body, lim)
+				return err
+			case kindRefused:
+				_, err := parseError(a.body)
+				return err
+			}
+			return a.failed()
+		})
+		if taken && !ours || !taken && err == nil {
+			t.Errorf("kind %d, ours %t: taken %t, %v", k, ours, taken, err)
 		}
 		_, _ = readFrame(&pipe, 1<<20, admit)
 	})

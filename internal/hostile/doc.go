@@ -51,7 +51,7 @@ func (small size) of(full, little int) int {
 // shapes that can be read in any test.
 func Cases(small bool) []Case {
 	var all []Case
-	for _, list := range [][]Case{workbooks(size(small)), ledgers(size(small)), archives(size(small)), compounds(size(small)), documents(size(small)), mails(size(small))} {
+	for _, list := range [][]Case{workbooks(size(small)), liars(size(small)), ledgers(size(small)), archives(size(small)), compounds(size(small)), documents(size(small)), texts(size(small)), mails(size(small))} {
 		all = append(all, list...)
 	}
 	return all

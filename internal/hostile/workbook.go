@@ -148,6 +148,12 @@ func workbooks(s size) []Case {
 		{"xlsx: a million cell formats", "a.xlsx", func() []byte {
 			return book(member{"xl/styles.xml", `<styleSheet xmlns="` + nsMain + `"><cellXfs>`, `<xf/>`, s.of(1_000_000, 70_000), `</cellXfs></styleSheet>`})
 		}, tooLarge},
+	}
+}
+
+// liars are .xlsx files that say what is not so, or refer to what they should not.
+func liars(s size) []Case {
+	return []Case{
 		{"xlsx: 10 million hidden rows", "a.xlsx", func() []byte {
 			return book(member{sheet1, open, `<row hidden="1"/>`, s.of(10_000_000, 1_048_577), `<row><c><v>1</v></c></row>` + end})
 		}, append(refused, nothing...)},
