@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants e2e demo clean tools
+.PHONY: build test race lint accuracy mutants e2e corpora hostile fuzz demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -40,6 +40,18 @@ mutants:
 # The real program against Debian's Dovecot and LibreOffice; installs them.
 e2e:
 	./scripts/e2e.sh
+
+# Public files of strangers, from the folder that TAIZHANG_SHARED names, the
+# binary reader against its oracle, and the hostile files; about two minutes.
+corpora:
+	./scripts/corpora.sh
+
+hostile:
+	./scripts/corpora.sh hostile
+
+# Every fuzz target, one after the other, 20 s each; FUZZTIME=10m for a long run.
+fuzz:
+	./scripts/fuzz.sh
 
 demo:
 	go run ./cmd/taizhang demo

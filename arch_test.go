@@ -43,6 +43,8 @@ var imports = map[string][]string{
 	"internal/golden":            {},
 	"internal/messy":             {},
 	"e2e":                        {"ingest/attach", "internal/samples", "internal/smtptest", "internal/testca"},
+	"internal/hostile":           {},
+	"e2e/corpora":                {},
 	"internal/storetest":         {"store"},
 	"ingest/unpack":              {},
 	"internal/rartest":           {},

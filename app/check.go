@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"slices"
 	"strings"
 	"time"
@@ -104,6 +102,10 @@ func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) 
 		return nil, err
 	}
 	k := &checker{ctx: ctx, opt: opt, name: name, wording: wording}
+	if int64(len(data)) > opt.Config.Limits.Message { // no mail may be larger, and no file outside of one
+		k.readings = []ledger.Reading{none(name, ledger.FTooLarge, map[string]string{"limit": "file"})}
+		return k.results(), nil
+	}
 	msg, isMail, err := k.open(data)
 	if err != nil {
 		return nil, err
@@ -126,8 +128,8 @@ type checker struct {
 	types    []attach.Type // of the files that the first readings are of
 }
 
-// open takes a mail apart; anything else is wrapped as the only attachment of
-// one, so that archives and names are treated the same.
+// open takes a mail apart; anything else is read as the only attachment of one,
+// so that archives and names are treated the same.
 func (k *checker) open(data []byte) (m *attach.Message, isMail bool, err error) {
 	k.sender, k.arrived = strings.ToLower(k.opt.Sender), k.opt.Arrived
 	lim := attachLimits(k.opt.Config)
@@ -145,15 +147,8 @@ func (k *checker) open(data []byte) (m *attach.Message, isMail bool, err error) 
 		}
 		return m, true, nil
 	}
-	var b bytes.Buffer
-	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": k.name})
-	fmt.Fprintf(&b, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Disposition: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n", disposition)
-	enc := base64.NewEncoder(base64.StdEncoding, &b)
-	_, _ = enc.Write(data) // a bytes.Buffer never fails
-	_ = enc.Close()
-	m, err = attach.Parse(b.Bytes(), attach.Limits{Message: b.Len(), Decoded: lim.Decoded, Unpack: lim.Unpack})
-	if err != nil {
-		return nil, false, fmt.Errorf("parse %s: %w", k.name, err)
+	if m, err = attach.Lone(k.name, data, lim); err != nil {
+		return nil, false, fmt.Errorf("take %s apart: %w", k.name, err)
 	}
 	return m, false, nil
 }

@@ -52,29 +52,31 @@ func TestBuiltinIsTheNoticeOf2022(t *testing.T) {
 	}
 }
 
-// Each case changes the example once and says at which text of the changed
-// line the problem must point, and what it must speak of.
+// misspelt changes the example once in each case and says at which text of the
+// changed line the problem must point, and what it must speak of.
+var misspelt = []struct{ name, old, new, at, what string }{
+	{"due day", "due_day: 28", "due_day: 31", "31", "1 到 28"},
+	{"not a number", "due_day: 28", "due_day: 月底", "月底", "整数"},
+	{"unknown key", "due_hour: 24", "due_hours: 24", "due_hours", "没有“due_hours”"},
+	{"holiday rule", "holiday_rule: none", "holiday_rule: maybe", "maybe", "maybe"},
+	{"month", `first_month: "2022-05"`, `first_month: "2022年5月"`, `"2022年5月"`, "年-月"},
+	{"month order", `last_month: "2022-12"`, `last_month: "2022-04"`, `"2022-04"`, "早于"},
+	{"clock", `request_at: "09:30"`, `request_at: "9点半"`, `"9点半"`, "时刻"},
+	{"duration", "spacing: 20s", "spacing: 20", "20", "时长"},
+	{"size", "file: 20MiB", "file: 20M", "20M", "大小"},
+	{"date", "holidays: []", "holidays: [6月3日]", "6月3日", "日期"},
+	{"address", "user: xczjk2620807@163.com", "user: xczjk2620807", "xczjk2620807", "邮箱地址"},
+	{"target", "pension: 10.15", "pension: 101500", "101500", "万人"},
+	{"target that is no number", "pension: 10.15", "pension: .nan", ".nan", "不是数字"},
+	{"measure", "pension: 10.15", "pensions: 10.15", "10.15", "pensions"},
+	{"alias twice", "aliases: [长葛]", "aliases: [禹州]", "禹州", "禹州"},
+	{"trust", "trust: known", "trust: all", "all", "known、open"},
+	{"port", "port: 993", "port: 99300", "99300", "65535"},
+	{"duplicate", "due_hour: 24", "due_day: 24", "due_day", "两次"},
+}
+
 func TestProblemsNameTheirPlace(t *testing.T) {
-	cases := []struct{ name, old, new, at, what string }{
-		{"due day", "due_day: 28", "due_day: 31", "31", "1 到 28"},
-		{"not a number", "due_day: 28", "due_day: 月底", "月底", "整数"},
-		{"unknown key", "due_hour: 24", "due_hours: 24", "due_hours", "没有“due_hours”"},
-		{"holiday rule", "holiday_rule: none", "holiday_rule: maybe", "maybe", "maybe"},
-		{"month", `first_month: "2022-05"`, `first_month: "2022年5月"`, `"2022年5月"`, "年-月"},
-		{"month order", `last_month: "2022-12"`, `last_month: "2022-04"`, `"2022-04"`, "早于"},
-		{"clock", `request_at: "09:30"`, `request_at: "9点半"`, `"9点半"`, "时刻"},
-		{"duration", "spacing: 20s", "spacing: 20", "20", "时长"},
-		{"size", "file: 20MiB", "file: 20M", "20M", "大小"},
-		{"date", "holidays: []", "holidays: [6月3日]", "6月3日", "日期"},
-		{"address", "user: xczjk2620807@163.com", "user: xczjk2620807", "xczjk2620807", "邮箱地址"},
-		{"target", "pension: 10.15", "pension: 101500", "101500", "万人"},
-		{"measure", "pension: 10.15", "pensions: 10.15", "10.15", "pensions"},
-		{"alias twice", "aliases: [长葛]", "aliases: [禹州]", "禹州", "禹州"},
-		{"trust", "trust: known", "trust: all", "all", "known、open"},
-		{"port", "port: 993", "port: 99300", "99300", "65535"},
-		{"duplicate", "due_hour: 24", "due_day: 24", "due_day", "两次"},
-	}
-	for _, c := range cases {
+	for _, c := range misspelt {
 		t.Run(c.name, func(t *testing.T) {
 			text := string(taizhang.ExampleConfig)
 			if !strings.Contains(text, c.old) {
@@ -99,6 +101,18 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 				t.Errorf("column %d points at %q, want %q", p.Column, got, c.at)
 			}
 		})
+	}
+}
+
+// An empty file, and one with a second document, which the decoder would pass
+// over in silence, are refused with a place.
+func TestOneDocument(t *testing.T) {
+	for text, want := range map[string]string{"": "1:1: 配置文件没有内容", "---\n": "1:1: 配置文件没有内容", "# nothing\n": "1:1: 配置文件没有内容",
+		"a: 1\n---\nb: 2\n": "2:1: “---”"} {
+		_, err := config.Load(write(t, text))
+		if err == nil || !strings.Contains(err.Error(), ":"+want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
 	}
 }
 

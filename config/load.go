@@ -81,6 +81,9 @@ func parse(path string, data []byte) (*Config, error) {
 	if err != nil {
 		return nil, yamlProblem(path, err)
 	}
+	if p := oneDocument(path, tree); p != nil {
+		return nil, p
+	}
 	f, err := defaults(tree)
 	if err != nil {
 		return nil, err
@@ -102,14 +105,31 @@ func parse(path string, data []byte) (*Config, error) {
 	return cfg, nil
 }
 
-// yamlProblem turns an error of the YAML library into a Problem at its place.
+// oneDocument reports a file that says nothing, or that holds a second
+// document behind ---: the decoder would pass over that in silence.
+func oneDocument(path string, tree *ast.File) *Problem {
+	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return &Problem{File: path, Line: 1, Column: 1, What: textEmptyFile, Hint: hintNoFile}
+	}
+	if len(tree.Docs) == 1 {
+		return nil
+	}
+	p := &Problem{File: path, Line: 1, Column: 1, What: textSecondDocument, Hint: hintSecondDocument}
+	if tk := tree.Docs[1].Start; tk != nil && tk.Position != nil {
+		p.Line, p.Column = tk.Position.Line, tk.Position.Column
+	}
+	return p
+}
+
+// yamlProblem turns an error of the YAML library into a Problem at its place,
+// or at the beginning when it names none.
 func yamlProblem(path string, err error) *Problem {
-	p := &Problem{File: path, What: fmt.Sprintf(textSyntax, firstLine(err.Error())), Hint: hintSyntax}
+	p := &Problem{File: path, Line: 1, Column: 1, What: fmt.Sprintf(textSyntax, firstLine(err.Error())), Hint: hintSyntax}
 	var ye yaml.Error
 	if !errors.As(err, &ye) {
 		return p
 	}
-	if tk := ye.GetToken(); tk != nil && tk.Position != nil {
+	if tk := ye.GetToken(); tk != nil && tk.Position != nil && tk.Position.Line > 0 && tk.Position.Column > 0 {
 		p.Line, p.Column = tk.Position.Line, tk.Position.Column
 	}
 	msg := ye.GetMessage()

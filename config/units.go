@@ -58,6 +58,8 @@ func (b *builder) target(path string, in map[string]float64, form *ledger.Form) 
 	for k, v := range in {
 		at := path + "." + k
 		switch {
+		case math.IsNaN(v): // YAML has .nan, which compares as nothing does
+			b.problem(at, fmt.Sprintf(textNoNumber, k), hintTarget)
 		case v < 0:
 			b.problem(at, fmt.Sprintf(textNegative, k, v), hintNegative)
 		case k == projectRateKey && v <= 100:

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -40,7 +42,7 @@ func (c *checkCmd) Run(e *env) error {
 func (c *checkCmd) files(e *env, opt app.CheckOptions) error {
 	worst := false
 	for _, path := range c.Files {
-		data, err := os.ReadFile(path)
+		data, err := readAtMost(path, opt.Config.Limits.Message+1)
 		if err != nil {
 			return usage(textNoFile, path, err)
 		}
@@ -60,6 +62,23 @@ func (c *checkCmd) files(e *env, opt app.CheckOptions) error {
 		return &exitError{code: exitPerson}
 	}
 	return nil
+}
+
+// readAtMost reads the file, or its first n bytes when it is larger: what is
+// beyond every limit is not needed to say so.
+func readAtMost(path string, n int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	b := bytes.NewBuffer(make([]byte, 0, min(max(info.Size(), 0), n)+bytes.MinRead)) // grows for what has no size
+	_, err = b.ReadFrom(io.LimitReader(f, n))
+	return b.Bytes(), err
 }
 
 func (c *checkCmd) print(e *env, r app.Checked, campaign *ledger.Campaign) error {

@@ -109,7 +109,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	e := &env{ctx: ctx, out: stdout, err: stderr, config: c.Config, verbose: c.Log == "debug",
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))}
-	return report(stderr, k.Run(e, &c.Desk))
+	err = k.Run(e, &c.Desk)
+	if e.verbose {
+		logUsage(e.log)
+	}
+	return report(stderr, err)
 }
 
 // exitError carries an exit code and, unless quiet, a sentence for a person.

@@ -7,6 +7,7 @@ import (
 	"taizhang/ingest/attach"
 	"taizhang/internal/mailshapes"
 	"taizhang/internal/rartest"
+	"taizhang/internal/samples"
 )
 
 // TestHostile bounds the work on mails made to be slow or large. The work
@@ -158,6 +159,15 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Add([]byte(attachment("a.rar", string(rartest.Archive{Files: []rartest.File{{Name: "a.csv", Data: []byte("1,2")}}}.V5()))))
+	events, err := samples.World()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, e := range events {
+		if len(e.Raw) > 0 {
+			f.Add(e.Raw)
+		}
+	}
 	f.Add([]byte(mixed("b", textPart, xlsPart())))
 	f.Add([]byte(dsn))
 	f.Add([]byte("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n" + neteaseHTML))

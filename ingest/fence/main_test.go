@@ -144,7 +144,7 @@ func hold(addr string) ([]*ledger.Table, error) {
 // misbehave writes on the pipe what no child should.
 func misbehave(verb string) {
 	head := func(n uint32) []byte {
-		b := append([]byte("TZRF"), 2, 4)
+		b := append([]byte("TZRF"), 3, 4)
 		b = binary.BigEndian.AppendUint32(b, n)
 		return append(b, make([]byte, 32)...)
 	}

@@ -77,6 +77,7 @@ func (v *server) greet() error {
 	if v.setup.Memory > 0 {
 		// The collector works harder before the system refuses.
 		debug.SetMemoryLimit(v.setup.Memory / 4 * 3)
+		debug.SetGCPercent(50) // and leaves less lying about: ledgers are small, what is large is a stranger's
 		var err error
 		if h.Limited, err = confine(v.setup.Memory); err != nil {
 			return fmt.Errorf("limit the reader: %w", err)

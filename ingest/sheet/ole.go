@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/binary"
+	"strings"
 	"unicode/utf16"
 
 	"taizhang/ingest/sheet/strict"
@@ -20,18 +21,18 @@ func sniffOLE(data []byte) (Kind, error) {
 	}
 	has := make(map[string]bool, len(names))
 	for _, n := range names {
-		has[n] = true
+		has[strings.ToUpper(n)] = true // names do not differ by case (MS-CFB §2.6.4); some writers shout
 	}
 	switch {
-	case has["EncryptedPackage"]:
+	case has["ENCRYPTEDPACKAGE"]:
 		return KindXLSX, strict.Encrypted()
-	case has["Workbook"], has["Book"]:
+	case has["WORKBOOK"], has["BOOK"]:
 		return KindXLS, nil
-	case has["WordDocument"]:
+	case has["WORDDOCUMENT"]:
 		return KindDOC, nil
-	case has["PowerPoint Document"]:
+	case has["POWERPOINT DOCUMENT"]:
 		return KindPPT, nil
-	case has["__properties_version1.0"]:
+	case has["__PROPERTIES_VERSION1.0"]:
 		return KindMail, nil
 	}
 	return KindOLE, nil

@@ -62,8 +62,26 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 	if err != nil {
 		return nil, err
 	}
+	if err := shown(tables, lim); err != nil {
+		return nil, err
+	}
 	if len(data) > maxEvaluatedFile {
 		return tables, nil
 	}
 	return evaluate(ctx, tables)
+}
+
+// shown bounds the text that the tables hold, a text that many cells share
+// counted for each of them: a file of 100 KB may show the same 32,767 characters
+// in every cell, and whoever looks at the cells afterwards looks at all of them.
+func shown(tables []*ledger.Table, lim Limits) error {
+	left := lim.Shown
+	for _, t := range tables {
+		for _, c := range t.Cells() {
+			if left -= int64(len(c.Text)); left < 0 {
+				return strict.TooLarge(strict.LimitStrings, "more than %d bytes of text in all cells", lim.Shown)
+			}
+		}
+	}
+	return nil
 }

@@ -101,6 +101,28 @@ func TestXLS(t *testing.T) {
 	}
 }
 
+// TestStreamNamesInCapitals reads a workbook whose stream is called WORKBOOK, as
+// report generators call it: names in a compound file do not differ by case.
+func TestStreamNamesInCapitals(t *testing.T) {
+	data, err := os.ReadFile("xls/testdata/libreoffice-ledger.xls")
+	must(err)
+	want, err := sheet.Read(t.Context(), "a.xls", data, sheet.Limits{})
+	must(err)
+	name := func(s string) (b []byte) {
+		for _, u := range utf16.Encode([]rune(s)) {
+			b = append(b, byte(u), byte(u>>8))
+		}
+		return b
+	}
+	if !bytes.Contains(data, name("Workbook")) {
+		t.Fatal("the sample has no stream Workbook")
+	}
+	got, err := sheet.Read(t.Context(), "a.xls", bytes.Replace(data, name("Workbook"), name("WORKBOOK"), 1), sheet.Limits{})
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(ledger.Table{})); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
 func TestSniff(t *testing.T) {
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String("单位,户数,人数\r\n禹州市,35,120\r\n")
 	must(err)

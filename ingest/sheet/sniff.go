@@ -196,7 +196,8 @@ func decoded(data []byte) (string, bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		b, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data[:len(data)&^1])
-		return string(b), err == nil && isText(string(b))
+		text := string(b)
+		return text, err == nil && isText(text)
 	case bytes.IndexByte(data, 0) >= 0: // UTF-16 without a mark, or no text
 		text, err := charset.Decode(data[:len(data)&^1], "")
 		return text, err == nil && isText(text)

@@ -1,14 +1,18 @@
 package value_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"taizhang/ingest/check/value"
+	"taizhang/ingest/sheet"
+	"taizhang/internal/messy"
 	"taizhang/ledger"
 )
 
@@ -124,7 +128,45 @@ func TestSpellingsReadBack(t *testing.T) {
 	t.Logf("%d numerals read back", n)
 }
 
+// officeTexts are the texts of cells of ledgers as offices write them: those
+// that hold a digit or a numeral, each once.
+var officeTexts = sync.OnceValue(func() []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, c := range messy.Some(3, 10) {
+		tables, err := sheet.Read(context.Background(), c.File, c.Data, sheet.Limits{})
+		if err != nil {
+			continue // some are damaged on purpose
+		}
+		for _, table := range tables {
+			for _, cell := range table.Cells() {
+				if s := cell.Text; !seen[s] && strings.ContainsAny(s, "0123456789０１２３４５６７８９一二三五六七八九十百") {
+					seen[s], out = true, append(out, s)
+				}
+			}
+		}
+	}
+	if len(out) < 100 {
+		panic(fmt.Sprintf("only %d texts", len(out)))
+	}
+	return out
+})
+
+// some returns every nth of the texts that are not longer than most.
+func some(texts []string, nth, most int) []string {
+	var out []string
+	for i, s := range texts {
+		if i%nth == 0 && len(s) <= most {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 func FuzzNumber(f *testing.F) {
+	for i, s := range some(officeTexts(), 9, 60) {
+		f.Add(s, int64(i)*7919)
+	}
 	for _, s := range []string{"120", "1,200", "一百二十人", "约120", "1.2万", "120、98", "-5", "—", "2022年5月", "1 234", "120.0人次", "\u202e021", "○", "（）", "人"} {
 		f.Add(s, int64(120))
 	}
@@ -156,6 +198,9 @@ func FuzzNumeral(f *testing.F) {
 }
 
 func FuzzDateText(f *testing.F) {
+	for _, s := range some(officeTexts(), 7, 200) {
+		f.Add(s)
+	}
 	for _, s := range []string{"2022年5月26日", "5.26", "二〇二二年五月二十六日", "20220526", "5月32日", "1-5月", "一至五月", "廿六日"} {
 		f.Add(s)
 	}
@@ -168,6 +213,9 @@ func FuzzDateText(f *testing.F) {
 }
 
 func FuzzMonths(f *testing.F) {
+	for _, s := range some(officeTexts(), 7, 200) {
+		f.Add(s)
+	}
 	for _, s := range []string{"2022年5月", "202205", "5月份", "1-5月", "2022-5-26", "十二月", "2022.13", "0374-2620807"} {
 		f.Add(s)
 	}
@@ -233,6 +281,9 @@ func literal(s string) []int64 {
 }
 
 func FuzzSentence(f *testing.F) {
+	for _, s := range some(officeTexts(), 5, 400) {
+		f.Add(s)
+	}
 	form := &builtin(f).Form
 	for _, s := range []string{
 		"养老120人，工伤98人", "企业养老、工伤、失业保险分别新增120、98、76人", "新增参保35户120人", "92人（企业养老）", "本月养老120人，累计500人", "各35人", "养老一百二十人", "1、养老120人", "养老1,200人（工伤：无）", "较上月增长5%", "养老1.2万人",

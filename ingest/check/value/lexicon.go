@@ -1,9 +1,11 @@
 package value
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"taizhang/ledger"
@@ -50,6 +52,7 @@ type word struct {
 
 // lexicon holds the words of a form, longest first, and its units.
 type lexicon struct {
+	of     ledger.Form // the form as it was when this was made
 	form   *ledger.Form
 	words  []word
 	units  []string // longest first
@@ -75,10 +78,24 @@ var (
 	growthVerbs = `(?:净)?(?:增长|增加|提高|上升|下降|降低|减少|多|少|增|降)`
 )
 
+// lastLexicon is the one made last: a program has one form, and a sheet may have
+// thousands of sentences.
+var lastLexicon atomic.Pointer[lexicon]
+
+// lexiconOf returns the lexicon of the form.
+func lexiconOf(f *ledger.Form) *lexicon {
+	if x := lastLexicon.Load(); x != nil && x.form == f && reflect.DeepEqual(x.of, *f) {
+		return x
+	}
+	x := newLexicon(f)
+	lastLexicon.Store(x)
+	return x
+}
+
 // newLexicon gathers the words of the form. Of two meanings of one word the
 // first stated here counts.
 func newLexicon(f *ledger.Form) *lexicon {
-	x := &lexicon{form: f}
+	x := &lexicon{form: f, of: *f}
 	seen := map[string]bool{}
 	add := func(w word, texts ...string) {
 		for _, t := range texts {

@@ -47,6 +47,9 @@ var (
 // textNumber reads a number from text: the spellings that rule book §2 reads
 // without complaint, each but the plain one with a note.
 func textNumber(text string) NumberRead {
+	if tooLong(text) {
+		return refuse(text, ledger.CText)
+	}
 	p := newPlain(text)
 	s := p.String()
 	if s == "" {

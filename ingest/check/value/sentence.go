@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"taizhang/ledger"
 )
@@ -26,6 +27,12 @@ type SentenceRead struct {
 // one blocks.
 const maxSentence = 2000
 
+// tooLong reports a text that is longer than any sentence that is read: nothing
+// of it is looked at, for a workbook of 100 KB can hold thousands of them.
+func tooLong(text string) bool {
+	return len(text) > maxSentence && utf8.RuneCountInString(text) > maxSentence
+}
+
 // Sentence reads a sentence of the printed column (rule book §2): numbers
 // count by their label, before or behind, and by their unit; 本月 counts and 累计
 // is kept apart; 分别 gives as many numbers to as many names in their order.
@@ -40,7 +47,7 @@ func Sentence(text string, f *ledger.Form) SentenceRead {
 	if p.reversed || len(p.rs) > maxSentence {
 		return SentenceRead{Issues: []Issue{issue(ledger.CSentence, "offer", "")}}
 	}
-	x := newLexicon(f)
+	x := lexiconOf(f)
 	ps := newParser(x, x.tokens(p))
 	ps.run()
 	return ps.settle()
@@ -58,7 +65,12 @@ var (
 // words that name what the numbers are, or several numbers told apart by their
 // units. A vague number, a range, a date and a bare list of numbers are none:
 // Number says what is wrong with them.
+//
+// A text that is too long to be read is taken for one by its digits alone.
 func IsSentence(text string) bool {
+	if tooLong(text) {
+		return strings.ContainsAny(text, "0123456789")
+	}
 	s := dateDigits(text)
 	months := Months(s)
 	for _, m := range months {

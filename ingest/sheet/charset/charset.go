@@ -123,20 +123,22 @@ func wide(data []byte, order binary.ByteOrder) (string, error) {
 	if len(data)%2 != 0 {
 		return "", bad("ends within a character")
 	}
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	for i := 0; i < len(units); i++ {
-		if !utf16.IsSurrogate(rune(units[i])) {
-			continue
+	var b strings.Builder
+	b.Grow(len(data)) // a character of two bytes takes up to three; most of a table are digits and commas
+	for len(data) > 0 {
+		r := rune(order.Uint16(data))
+		if data = data[2:]; utf16.IsSurrogate(r) {
+			if len(data) == 0 {
+				return "", bad("half of a character")
+			}
+			if r = utf16.DecodeRune(r, rune(order.Uint16(data))); r == utf8.RuneError {
+				return "", bad("half of a character")
+			}
+			data = data[2:]
 		}
-		if i+1 == len(units) || utf16.DecodeRune(rune(units[i]), rune(units[i+1])) == utf8.RuneError {
-			return "", bad("half of a character")
-		}
-		i++
+		b.WriteRune(r)
 	}
-	return string(utf16.Decode(units)), nil
+	return b.String(), nil
 }
 
 func bad(format string, args ...any) error {

@@ -141,7 +141,8 @@ func split(text string, sep rune, lim strict.Limits) ([][]field, error) {
 	mark := string(sep)
 	var rows [][]field
 	var row []field
-	total := 0
+	total, stated := 0, 0
+	blank := []field{{}} // of every empty line
 	for text != "" {
 		f, rest, err := next(text, mark)
 		if err != nil {
@@ -150,6 +151,11 @@ func split(text string, sep rune, lim strict.Limits) ([][]field, error) {
 		if total++; total > 8*lim.Cells {
 			return nil, strict.TooLarge(strict.LimitCells, "more than %d fields", 8*lim.Cells)
 		}
+		if f.text != "" {
+			if stated++; stated > lim.Cells {
+				return nil, strict.TooLarge(strict.LimitCells, "more than %d fields that say something", lim.Cells)
+			}
+		}
 		row = append(row, f)
 		if after, ok := strings.CutPrefix(rest, mark); ok {
 			if text = after; text == "" {
@@ -157,14 +163,16 @@ func split(text string, sep rune, lim strict.Limits) ([][]field, error) {
 			}
 			continue
 		}
-		rows, row = append(rows, row), nil
+		if len(row) == 1 && row[0] == (field{}) {
+			row = blank
+		}
+		if rows, row = append(rows, row), nil; len(rows) > formula.MaxRows {
+			return nil, strict.TooLarge(strict.LimitCells, "more rows than a sheet has")
+		}
 		text = strings.TrimPrefix(strings.TrimPrefix(rest, "\r"), "\n")
 	}
 	if row != nil {
 		rows = append(rows, row)
-	}
-	if len(rows) > formula.MaxRows {
-		return nil, strict.TooLarge(strict.LimitCells, "more rows than a sheet has")
 	}
 	return rows, nil
 }

@@ -2,6 +2,7 @@ package csv_test
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -135,6 +136,15 @@ func TestCut(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(plain))
+	for _, name := range []string{"ledger", "formulas"} {
+		b, err := os.ReadFile("../testdata/kinds/libreoffice-" + name + "-Sheet1.csv")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+		f.Add([]byte(must(simplifiedchinese.GB18030.NewEncoder().String(string(b)))))
+		f.Add([]byte(must(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(string(b)))))
+	}
 	f.Add([]byte("a;b\n\"c\n\";d"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tables, err := csv.Read(context.Background(), "a.csv", data, strict.Limits{})

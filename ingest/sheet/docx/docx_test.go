@@ -182,6 +182,7 @@ func TestCorpora(t *testing.T) {
 // FuzzBody puts the input where the body stands, in a sound archive.
 func FuzzBody(f *testing.F) {
 	f.Add(p(r("a")) + tbl(row(tc(`<w:tcPr><w:gridSpan w:val="2"/><w:vMerge/></w:tcPr>`+p(r("1"))+one(p(r("2")))))))
+	f.Add(sheettest.Inside(f, "../testdata/kinds/libreoffice-ledger.docx", "word/document.xml", "<w:body", "</w:body>"))
 	f.Add(p(`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`))
 	f.Fuzz(func(t *testing.T, s string) {
 		tables, err := read(file(t, s))

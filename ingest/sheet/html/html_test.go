@@ -190,6 +190,11 @@ func TestCorpora(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	page, err := os.ReadFile("../testdata/kinds/libreoffice-ledger.html")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(page))
 	f.Add(`<style>.a{display:none}</style>` + tbl(`<tr><td rowspan=2 x:num="1">a<td class=a>b<tr><td>`+tbl(row("1"))))
 	f.Add(tbl(`<colgroup><col span=3 width=0></colgroup><tr><td sdval="1" sdnum="1;2;0%">1`))
 	f.Fuzz(func(t *testing.T, data string) {

@@ -169,6 +169,9 @@ func TestCorpora(t *testing.T) {
 
 // FuzzTables puts the input where the sheets stand, in a sound archive.
 func FuzzTables(f *testing.F) {
+	for _, name := range []string{"ledger", "features", "formulas"} {
+		f.Add(sheettest.Inside(f, "../testdata/kinds/libreoffice-"+name+".ods", "content.xml", "<office:spreadsheet", "</office:spreadsheet>"))
+	}
 	f.Add(sheet(row(num("cNA", "1") + text("a<text:s/>b"))))
 	f.Add(sheet(`<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-rows-spanned="2" table:formula="of:=[.A1]"/></table:table-row>`))
 	f.Fuzz(func(t *testing.T, s string) {

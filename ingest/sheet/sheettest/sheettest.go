@@ -146,6 +146,26 @@ func Repack(t testing.TB, data []byte, name string, change func([]byte) []byte) 
 	return Pack(t, parts...)
 }
 
+// Inside returns what stands inside the first element that begins with the
+// mark in a member of an archive, up to the last place of the end mark.
+func Inside(t testing.TB, file, member, mark, end string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	Repack(t, data, member, func(b []byte) []byte {
+		_, text, _ = strings.Cut(string(b), mark)
+		return b
+	})
+	_, text, _ = strings.Cut(text, ">")
+	if text = text[:max(strings.LastIndex(text, end), 0)]; text == "" {
+		t.Fatalf("%s: nothing stands between %s and %s", file, mark, end)
+	}
+	return text
+}
+
 // Damage changes a good archive in many ways, and cuts the named part within a
 // sound archive. Each mutant must give an error with a code, or the very facts
 // of the original.

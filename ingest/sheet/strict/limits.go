@@ -18,6 +18,7 @@ type Limits struct {
 	Text       int   // characters of one cell or formula; 32,767 as in Excel
 	Strings    int   // entries of a shared string table; 400,000
 	StringSize int64 // bytes of all shared strings; 64 MiB
+	Shown      int64 // bytes of the texts of all cells, each as often as it stands; 8 MiB
 	Styles     int   // cell formats, fonts and number formats, each; 65,536
 	Merges     int   // merged ranges of all sheets; 20,000
 }
@@ -37,6 +38,7 @@ func (l Limits) OrDefault() Limits {
 		Text:       cmp.Or(l.Text, 32_767),
 		Strings:    cmp.Or(l.Strings, 400_000),
 		StringSize: cmp.Or(l.StringSize, 64<<20),
+		Shown:      cmp.Or(l.Shown, 8<<20),
 		Styles:     cmp.Or(l.Styles, 65_536),
 		Merges:     cmp.Or(l.Merges, 20_000),
 	}

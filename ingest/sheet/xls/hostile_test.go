@@ -174,7 +174,7 @@ func TestHostile(t *testing.T) {
 
 // FuzzXLS wants tables or an error with a code for any bytes.
 func FuzzXLS(f *testing.F) {
-	for _, name := range []string{"testdata/libreoffice-ledger.xls", "testdata/libreoffice-features.xls"} {
+	for _, name := range []string{"testdata/libreoffice-ledger.xls", "testdata/libreoffice-features.xls", "testdata/libreoffice-formulas.xls"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

@@ -2,12 +2,14 @@ package xlsx_test
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"taizhang/ingest/sheet/strict"
+	"taizhang/internal/messy"
 )
 
 // TestAllocations holds the cost of a small ledger: goal P3 is 500 allocations.
@@ -67,6 +69,16 @@ func BenchmarkRead(b *testing.B) {
 
 func FuzzXLSX(f *testing.F) {
 	f.Add(sampleLedger(1))
+	for _, name := range []string{"testdata/libreoffice-ledger.xlsx", "testdata/libreoffice-features.xlsx", "../testdata/kinds/office-ledger.xlsx"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	for _, c := range messy.Some(1, 25) {
+		f.Add(c.Data)
+	}
 	f.Add(newBook(`<row><c t="s"><v>0</v></c><c><f>A1</f></c></row>`).bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tables, err := read(data)
@@ -84,6 +96,16 @@ func FuzzSheetXML(f *testing.F) {
 		`</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells><sheetData>`,
 	} {
 		f.Add(worksheet(s))
+	}
+	for _, c := range messy.Some(2, 25) {
+		if c.Want.MustRead() {
+			messy.Members(c.Data, func(name string, b []byte) []byte {
+				if name == "xl/worksheets/sheet1.xml" {
+					f.Add(string(b))
+				}
+				return b
+			})
+		}
 	}
 	b := newBook("")
 	f.Fuzz(func(t *testing.T, xml string) {

@@ -2,6 +2,7 @@ package xml2003_test
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -133,6 +134,11 @@ func TestCut(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	office, err := os.ReadFile("../testdata/kinds/office-ledger.xml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(office))
 	f.Add(book(sheet(row(cell(`ss:Index="2" ss:MergeAcross="1" ss:Formula="=RC[-1]"`, "Number", "1")))))
 	f.Fuzz(func(t *testing.T, data string) {
 		tables, err := read(data)

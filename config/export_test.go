@@ -1,0 +1,4 @@
+package config
+
+// Parse is Load without the file.
+var Parse = parse
