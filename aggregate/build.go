@@ -33,6 +33,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.rankRows()
 	s.Total = s.total()
 	s.projects(st, req.At)
+	s.trend(st)
 	s.trace()
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
 		s.compare(st, b.Issues[n-1])
@@ -196,7 +197,8 @@ func plus(a, b Value) Value {
 	return Value{a.N + b.N, true}
 }
 
-// trace collects the evidence of every figure and the open queries.
+// trace collects the evidence of every figure, the open queries, and what the
+// desk said of the versions in force.
 func (s *Summary) trace() {
 	for _, r := range s.Rows {
 		v := r.Standing.InForce
@@ -206,6 +208,11 @@ func (s *Summary) trace() {
 		for _, m := range s.Campaign.Form.Measures {
 			if f, ok := v.Reading.Figures[m.Key]; ok {
 				s.Sources = append(s.Sources, Source{Unit: r.Unit, Measure: m, Figure: f, Submission: v})
+			}
+		}
+		for _, d := range v.Decisions {
+			if d.Reason != "" {
+				s.Rulings = append(s.Rulings, Ruling{Unit: r.Unit, Version: v.Version, Decision: d})
 			}
 		}
 		if v.Quality != ledger.QualityQueried {

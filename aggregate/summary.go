@@ -27,6 +27,7 @@ type Summary struct {
 	Rows    []Row            // in the order of Annex 1; exempt units that reported included
 	Total   Row              // Σ of the versions in force; its Unit is empty
 	Tally   ledger.Tally
+	Rulings []Ruling // the desk's word on versions in force
 	Sources []Source
 	Changes []Change // since the issue before; empty for the first
 	Queries []Query  // open ones of the versions in force
@@ -35,6 +36,8 @@ type Summary struct {
 	ByRate       map[string]bool
 	Projects     Projects // of the month
 	ProjectsYear Projects // since the campaign's first month
+	Months       []Month  // from the campaign's first to the period
+	MonthNames   []string // the units of Months: those of Rows, then those of earlier months only
 }
 
 // Correction returns n of 更正版 n, and 0 for the first issue.
@@ -101,4 +104,11 @@ type Query struct {
 	Unit    string
 	Version int
 	Finding ledger.Finding
+}
+
+// Ruling is a decision about a version in force, with the reason given.
+type Ruling struct {
+	Unit     string
+	Version  int
+	Decision ledger.Decision
 }

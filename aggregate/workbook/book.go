@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -20,12 +21,13 @@ type book struct {
 	f        *excelize.File
 	looks    map[look]int
 	pages    int
-	formulas int // formulas written, see save
+	formulas int                 // formulas written, see save
+	charted  map[string][]string // what stands in the cells that charts name, see save
 	err      error
 }
 
 func newBook() *book {
-	b := &book{f: excelize.NewFile(), looks: map[look]int{}}
+	b := &book{f: excelize.NewFile(), looks: map[look]int{}, charted: map[string][]string{}}
 	b.do(b.f.SetDefaultFont(fontBody))
 	return b
 }
@@ -63,6 +65,7 @@ var (
 	lookDerived = look{align: "right", lines: true, format: `#,##0"*"`}
 	lookDelta   = look{align: "right", lines: true, format: `+#,##0_);\-#,##0_);0_)`}
 	lookRate    = look{align: "right", lines: true, format: `0.0%_)`}
+	lookPoints  = look{align: "right", lines: true, format: `+0.0_);\-0.0_);0.0_)`}
 	lookPlace   = look{align: "center", lines: true, format: `0`}
 )
 
@@ -122,6 +125,8 @@ type page struct {
 	lastRow  int
 	widths   []float64
 	repeated string // rows to repeat on every printed page
+	headRows int    // how many of them, see keep
+	broken   int    // the first row of the printed page, see keep
 	onePage  bool   // print on one page, however long
 	// unnumbered prints no page number: a form is one page, whatever else the
 	// workbook holds.
@@ -167,33 +172,30 @@ func (p *page) integer(col, row int, n int64, l look) {
 	p.do(p.f.SetCellStyle(p.name, c, c, p.style(l)))
 }
 
-// permille writes a share that was rounded to a tenth of a per cent.
-func (p *page) permille(col, row int, n int64, l look) {
+// decimal writes a number with one digit behind the point.
+func (p *page) decimal(col, row int, n float64, l look) {
 	c := p.cell(col, row)
-	p.do(p.f.SetCellFloat(p.name, c, float64(n)/1000, 3, 64))
+	p.do(p.f.SetCellFloat(p.name, c, n, 1, 64))
 	p.do(p.f.SetCellStyle(p.name, c, c, p.style(l)))
 }
 
+// noValue stands, until save, for － as the value of a formula: excelize keeps
+// no text beside a formula, and no total of persons comes near it.
+const noValue = "-999999999999999"
+
 // formula writes a live formula with the value a reader sees who does not
-// calculate. save clears the mark by which excelize calls it a text.
-func (p *page) formula(col, row int, formula string, n int64, l look) {
-	p.integer(col, row, n, l)
-	p.do(p.f.SetCellFormula(p.name, p.cell(col, row), formula))
-	p.formulas++
-}
-
-// noTotal stands, until save, for － as the value of a formula: excelize keeps
-// no text beside a formula, and a total is never half a person.
-const noTotal = "0.5"
-
-// textFormula is formula for a value that is not there.
-func (p *page) textFormula(col, row int, formula string, l look) {
-	p.text(col, row, none, l)
+// calculate: a number, or noValue. save clears the mark by which excelize
+// calls it a text.
+func (p *page) formula(col, row int, formula, value string, l look) {
 	c := p.cell(col, row)
-	p.do(p.f.SetCellDefault(p.name, c, noTotal))
+	p.do(p.f.SetCellDefault(p.name, c, value))
+	p.do(p.f.SetCellStyle(p.name, c, c, p.style(l)))
 	p.do(p.f.SetCellFormula(p.name, c, formula))
 	p.formulas++
 }
+
+// thousandths prints n/1000 as a cell holds it.
+func thousandths(n int64) string { return strconv.FormatFloat(float64(n)/1000, 'f', -1, 64) }
 
 // merge joins a block; its cells take the look, so that all borders show.
 func (p *page) merge(col, row, toCol, toRow int, s string, l look) {
@@ -212,7 +214,7 @@ func (p *page) height(row int, points float64) { p.do(p.f.SetRowHeight(p.name, r
 func (p *page) line(s string, l look) {
 	p.merge(1, p.row, len(p.widths), p.row, s, l)
 	size := cmp.Or(l.size, bodySize)
-	p.height(p.row, float64(linesOf(s, total(p.widths), size))*size*1.4+4)
+	p.height(p.row, float64(linesOf(s, sumOf(p.widths), size))*size*1.4+4)
 	p.row++
 }
 
@@ -256,7 +258,7 @@ func textWidth(s string) float64 {
 	return w
 }
 
-func total(ws []float64) float64 {
+func sumOf(ws []float64) float64 {
 	sum := 0.0
 	for _, w := range ws {
 		sum += w

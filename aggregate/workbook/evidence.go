@@ -83,6 +83,7 @@ func (b *summaryBook) notes() {
 	p := b.page(sheetNotes, 14, 16, 14, 20, 20, 54)
 	b.head(p, fmt.Sprintf(notesTitle, b.s.Campaign.City, monthName(b.s.Period)))
 	p.repeat(p.row - 1)
+	p.freeze(1, p.row)
 	p.line(changesHead, lookSection)
 	switch {
 	case len(b.s.Changes) > 0:
@@ -99,20 +100,38 @@ func (b *summaryBook) notes() {
 	} else {
 		b.queries(p)
 	}
+	p.row++
+	p.line(rulingsHead, lookSection)
+	if len(b.s.Rulings) == 0 {
+		p.line(nothing, lookLine)
+	} else {
+		b.rulings(p)
+	}
 	p.finish()
 }
 
+// changes lists each figure that differs from the issue before, and why.
 func (b *summaryBook) changes(p *page) {
-	p.heads([]string{headUnit, headMeasure, headOld, headNew, headDiff})
+	p.heads([]string{headUnit, headMeasure, headOld, headNew, headDiff, headCause})
 	for _, c := range b.s.Changes {
-		p.text(1, p.row, c.Unit, lookMiddle)
-		p.text(2, p.row, named(c.Measure), lookMiddle)
+		row := p.row
+		b.rowOf(p, []string{c.Unit, named(c.Measure), "", "", "", causeText(&c)}, lookText)
+		next := p.row
+		p.row = row
 		p.value(3, c.Old, lookNumber)
 		p.value(4, c.New, lookNumber)
 		p.value(5, aggregate.Value{N: c.New.N - c.Old.N, Known: c.Old.Known && c.New.Known}, lookDelta)
-		p.height(p.row, rowHeight)
-		p.row++
+		p.row = next
 	}
+}
+
+func causeText(c *aggregate.Change) string {
+	cause := map[aggregate.Cause]string{aggregate.Amended: fmt.Sprintf(causeAmended, c.Version), aggregate.Late: causeLate,
+		aggregate.Admitted: fmt.Sprintf(causeAdmit, c.Version), aggregate.Withdrawn: causeGone}[c.Cause]
+	if r := strings.TrimSpace(c.Reason); r != "" {
+		cause = fmt.Sprintf(reasonIn, cause, r)
+	}
+	return orNone(cause)
 }
 
 func (b *summaryBook) queries(p *page) {
@@ -129,6 +148,23 @@ func (b *summaryBook) queries(p *page) {
 	}
 }
 
+// rulings lists what the desk said of versions in force.
+func (b *summaryBook) rulings(p *page) {
+	top := p.row
+	p.heads([]string{headUnit, headRuling, headVersion, headWhen, headReason})
+	p.merge(5, top, 6, top, headReason, lookHead)
+	for _, r := range b.s.Rulings {
+		action, ok := actions[r.Decision.Action]
+		if !ok {
+			action = none
+		}
+		row := p.row
+		b.rowOf(p, []string{r.Unit, action, fmt.Sprintf(versionName, r.Version), b.minute(r.Decision.At), "", ""}, lookText)
+		p.merge(5, row, 6, row, r.Decision.Reason, lookText)
+		p.height(row, max(rowHeight, float64(linesOf(r.Decision.Reason, p.widths[4]+p.widths[5], bodySize))*bodyLine+6))
+	}
+}
+
 func where(sheet, cell string) string {
 	if sheet == "" || cell == "" {
 		return sheet + cell
@@ -138,10 +174,10 @@ func where(sheet, cell string) string {
 
 // sources writes 数据来源: where each figure of the month comes from.
 func (b *summaryBook) sources() {
-	p := b.page(sheetSources, 9, 14, 10, 14, 6, 18, 19, 26, 12, 9, 29)
+	p := b.page(sheetSources, 9, 15, 10, 14, 6, 20, 19, 16, 24, 10, 8, 30)
 	b.head(p, fmt.Sprintf(sourcesTitle, b.s.Campaign.City, monthName(b.s.Period)))
 	p.repeat(p.row)
-	p.heads([]string{headUnit, headMeasure, headValue, headWritten, headRevision, headMail, fmt.Sprintf(headArrived, zoneName), headFile, headSheet, headCell, headDigest})
+	p.heads([]string{headUnit, headMeasure, headValue, headWritten, headRevision, headSender, fmt.Sprintf(headArrived, zoneName), headMail, headFile, headSheet, headCell, headDigest})
 	p.freeze(3, p.row)
 	for _, s := range b.s.Sources {
 		b.source(p, s)
@@ -160,7 +196,7 @@ func (b *summaryBook) source(p *page, s aggregate.Source) {
 	if s.Figure.Derived {
 		cell, written = none, derivedCell
 	}
-	cells := []string{s.Unit, named(s.Measure), "", written, fmt.Sprintf(versionName, v.Version), first(v.Mail, 16), b.second(v.Arrived),
+	cells := []string{s.Unit, named(s.Measure), "", written, fmt.Sprintf(versionName, v.Version), orNone(v.Sender), b.second(v.Arrived), first(v.Mail, 16),
 		orNone(v.Reading.File), orNone(s.Figure.Sheet), cell, orNone(v.Reading.FileDigest)}
 	small := lookText
 	small.size = 9

@@ -20,6 +20,31 @@ func (p *page) freeze(col, row int) {
 // repeat prints the rows up to the last one given on every page.
 func (p *page) repeat(last int) { p.repeated = fmt.Sprintf("'%s'!$1:$%d", p.name, last) }
 
+// pageHeight is what a printed page takes: A4 landscape less its margins, in
+// points. A sheet that is made narrower to fit takes more.
+const pageHeight = 505.0
+
+// keep begins a new printed page when points more do not fit on this one, so
+// that a block is not cut.
+func (p *page) keep(points float64) {
+	used := 0.0
+	add := func(from, to int) {
+		for row := from; row < to; row++ {
+			h, err := p.f.GetRowHeight(p.name, row)
+			p.do(err)
+			used += h
+		}
+	}
+	if p.broken > 0 {
+		add(1, p.headRows+1) // repeated
+	}
+	add(max(1, p.broken), p.row)
+	if used+points > pageHeight {
+		p.do(p.f.InsertPageBreak(p.name, p.cell(1, p.row)))
+		p.broken = p.row
+	}
+}
+
 // finish sets up the sheet for print: A4 landscape, as wide as the page, with
 // page numbers, and states its size, which excelize leaves at A1.
 func (p *page) finish() {

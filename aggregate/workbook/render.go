@@ -232,7 +232,7 @@ func columnWidths(t *ledger.Table) []float64 {
 			out[c.Col] = max(out[c.Col], min(textWidth(line)+2, maxRenderedText))
 		}
 	}
-	if cols := float64(len(out)); total(out) < 60 && cols > 0 {
+	if cols := float64(len(out)); sumOf(out) < 60 && cols > 0 {
 		for i := range out {
 			out[i] = max(out[i], 60/cols)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,8 @@ func (b *book) save(title string, at time.Time) ([]byte, error) {
 
 // repack writes the members anew in a fixed order with fixed times. On the way
 // it clears the mark t="str" by which excelize declares the value of every
-// formula to be a text, and puts － where noTotal stands.
+// formula to be a text, and puts － where noValue stands, and gives charts
+// the values they show, which excelize leaves out.
 func (b *book) repack(data []byte, at time.Time) ([]byte, error) {
 	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -52,10 +54,15 @@ func (b *book) repack(data []byte, at time.Time) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("repack workbook: %w", err)
 		}
-		if strings.HasPrefix(f.Name, "xl/worksheets/sheet") {
+		switch {
+		case strings.HasPrefix(f.Name, "xl/worksheets/sheet"):
 			var n int
 			content, n = cachedValues(content)
 			found += n
+		case strings.HasPrefix(f.Name, "xl/charts/chart"):
+			content = b.chartValues(content)
+		case f.Name == "[Content_Types].xml":
+			content = sortedDefaults(content)
 		}
 		w, err := zw.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: at.UTC()})
 		if err != nil {
@@ -96,10 +103,10 @@ func cachedValues(sheet []byte) ([]byte, int) {
 		formula, rest, ok := strings.Cut(part, formulaEnd)
 		value, after, _ := strings.Cut(rest, "<")
 		switch {
-		case ok && value == noTotal:
+		case ok && value == noValue:
 			out.WriteString(mark + formula + formulaEnd + none + "<" + after)
 			n++
-		case ok && isWhole(value):
+		case ok && isDecimal(value):
 			out.WriteString(`><f>` + part)
 			n++
 		default:
@@ -109,7 +116,22 @@ func cachedValues(sheet []byte) ([]byte, int) {
 	return []byte(out.String()), n
 }
 
-func isWhole(s string) bool {
+func isDecimal(s string) bool {
 	s = strings.TrimPrefix(s, "-")
-	return s != "" && strings.Trim(s, "0123456789") == ""
+	whole, part, _ := strings.Cut(s, ".")
+	return whole != "" && strings.Trim(whole+part, "0123456789") == ""
+}
+
+var contentDefault = regexp.MustCompile(`<Default [^>]*></Default>`)
+
+// sortedDefaults brings the kinds of file into an order: excelize writes them
+// in that of a map.
+func sortedDefaults(types []byte) []byte {
+	list := contentDefault.FindAllString(string(types), -1)
+	slices.Sort(list)
+	n := 0
+	return contentDefault.ReplaceAllFunc(types, func([]byte) []byte {
+		n++
+		return []byte(list[n-1])
+	})
 }

@@ -17,7 +17,7 @@ func (b *summaryBook) standings() {
 	p.heads([]string{headUnit, headPunctuality, headLate, headQuality, headVersion, fmt.Sprintf(headFirst, zoneName), headDue, headRemark})
 	p.freeze(2, p.row)
 	for i := range b.s.Rows {
-		b.standing(p, &b.s.Rows[i].Standing)
+		b.standing(p, &b.s.Rows[i])
 	}
 	p.row++
 	b.rates(p)
@@ -34,7 +34,8 @@ const (
 	fillMissing = "F4B6A6"
 )
 
-func (b *summaryBook) standing(p *page, s *ledger.Standing) {
+func (b *summaryBook) standing(p *page, r *aggregate.Row) {
+	s := &r.Standing
 	p.text(1, p.row, s.Unit, lookMiddle)
 	p.text(2, p.row, punctualityText(s), b.shade(s))
 	p.value(3, aggregate.Value{N: int64(s.LateDays), Known: s.LateDays > 0}, lookPlace)
@@ -56,7 +57,7 @@ func (b *summaryBook) standing(p *page, s *ledger.Standing) {
 	p.text(5, p.row, version, lookMiddle)
 	p.text(6, p.row, b.minute(s.Attempt), lookMiddle)
 	p.text(7, p.row, deadline(s.Due, b.zone()), lookMiddle)
-	remark := b.remark(s)
+	remark := b.remark(r)
 	l = lookText
 	if remark == none {
 		l = l.centred()
@@ -113,13 +114,25 @@ func qualityText(s *ledger.Standing) string {
 	return orNone(strings.Join(parts, "，"))
 }
 
-func (b *summaryBook) remark(s *ledger.Standing) string {
+// remark says why a unit is exempt or has more time, how long one that has
+// not reported has been due, and what else sets it apart.
+func (b *summaryBook) remark(r *aggregate.Row) string {
+	s := &r.Standing
+	because := func(what, reason string) string {
+		if strings.TrimSpace(reason) == "" {
+			return what
+		}
+		return fmt.Sprintf(reasonIn, what, reason)
+	}
 	var parts []string
 	if s.Exempt {
-		parts = append(parts, punctualities[ledger.PunctualExempt])
+		parts = append(parts, because(punctualities[ledger.PunctualExempt], r.ExemptReason))
 	}
 	if s.Extended {
-		parts = append(parts, fmt.Sprintf(extendedTo, deadline(s.Due, b.zone())))
+		parts = append(parts, because(fmt.Sprintf(extendedTo, deadline(s.Due, b.zone())), r.ExtendReason))
+	}
+	if s.Punctuality == ledger.PunctualOverdue || s.Punctuality == ledger.PunctualMissing {
+		parts = append(parts, fmt.Sprintf(overdueBy, b.s.DaysOverdue(r)))
 	}
 	if s.InForce != nil && s.InForce.ByDesk {
 		parts = append(parts, remarkDesk)
@@ -127,29 +140,40 @@ func (b *summaryBook) remark(s *ledger.Standing) string {
 	return orNone(strings.Join(parts, clause))
 }
 
-// rates writes the counts and the shares of rule book §5.
+// rates writes the counts and the shares of rule book §5. No share is above
+// 100 %: should a count be wrong, － says so.
 func (b *summaryBook) rates(p *page) {
 	t := b.s.Tally
 	p.line(ratesTitle, lookSection)
+	p.line(fmt.Sprintf(tallyLine, t.Due, t.Reported, t.Due, t.InForce, t.Due), lookLine)
+	p.heads(countHeads)
+	for i, n := range []int{t.OnTime, t.Late, t.After, t.Held, t.Awaited + t.Overdue + t.Missing} {
+		p.integer(1+i, p.row, int64(n), lookPlace)
+	}
+	due := p.cell(6, p.row)
+	p.formula(6, p.row, "SUM("+p.area(1, p.row, 5, p.row)+")", fmt.Sprint(t.Due), lookPlace.total())
+	p.integer(7, p.row, int64(t.Exempt), lookPlace)
+	p.integer(8, p.row, int64(t.Extended), lookPlace)
+	p.height(p.row, 24)
+	p.row++
+	p.gap()
 	p.heads(rateHeads)
 	count := func(col, n int) { p.integer(col, p.row, int64(n), lookPlace) }
-	share := func(col, n, of int) {
+	share := func(col, n, of int, num, den string) {
 		r := aggregate.Ratio{Num: int64(n), Den: int64(of)}
-		if n > of { // no share is above 100 %: a count is wrong, and － says so
+		if n > of {
 			r = aggregate.Ratio{}
 		}
-		l := lookRate
-		l.align = "center"
-		p.ratio(col, r, l)
+		p.rate(col, p.row, fmt.Sprintf("OR(%s=0,%s>%s)", den, num, den), num, den, r, lookRate.centred())
 	}
-	count(1, t.Due)
+	p.formula(1, p.row, due, fmt.Sprint(t.Due), lookPlace)
 	count(2, t.Reported)
-	share(3, t.Reported, t.Due)
 	count(4, t.OnTime)
-	share(5, t.OnTime, t.Due)
 	count(6, t.FirstPass)
-	share(7, t.FirstPass, t.Reported)
 	count(8, t.InForce)
+	share(3, t.Reported, t.Due, p.cell(2, p.row), p.cell(1, p.row))
+	share(5, t.OnTime, t.Due, p.cell(4, p.row), p.cell(1, p.row))
+	share(7, t.FirstPass, t.Reported, p.cell(6, p.row), p.cell(2, p.row))
 	p.height(p.row, 24)
 	p.row++
 }

@@ -24,8 +24,9 @@ func SummaryWith(s *aggregate.Summary, w Wording) (ledger.Attachment, error) {
 	if s == nil || s.Campaign == nil || s.Period.IsZero() || len(s.Columns) == 0 {
 		return ledger.Attachment{}, fmt.Errorf("write summary: the summary lacks its campaign, period or columns")
 	}
-	sw := &summaryBook{book: newBook(), s: s, words: w, prefix: s.Campaign.City + monthName(s.Period) + s.Campaign.Name}
-	for _, sheet := range []func(){sw.figures, sw.standings, sw.measures, sw.notes, sw.sources} {
+	sw := &summaryBook{book: newBook(), s: s, words: w, yearAt: map[string]span{}, rateAt: map[string]span{},
+		prefix: s.Campaign.City + monthName(s.Period) + s.Campaign.Name}
+	for _, sheet := range []func(){sw.figures, sw.standings, sw.measures, sw.trend, sw.notes, sw.sources} {
 		sheet()
 	}
 	title := fmt.Sprintf(summaryTitle, s.Campaign.City, monthName(s.Period), s.Campaign.Name)
@@ -49,6 +50,9 @@ type summaryBook struct {
 	s      *aggregate.Summary
 	words  Wording
 	prefix string // 许昌市2022年5月全民参保计划攻坚行动
+	// Where 汇总表 holds the cumulative figures and the completion rates, by
+	// measure.
+	yearAt, rateAt map[string]span
 }
 
 // head writes the title and the lines that say what the issue stands for.

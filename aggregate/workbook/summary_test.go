@@ -60,11 +60,12 @@ func TestTotalsAreLiveAndCached(t *testing.T) {
 }
 
 // checkTotals compares the values shown and the values calculated in the
-// columns B to K of the row.
+// columns of the month, then of the year.
 func checkTotals(t *testing.T, f *excelize.File, row int, want []string) {
 	t.Helper()
 	for i, w := range want {
-		name, _ := excelize.CoordinatesToCellName(2+i, row)
+		col := 2 + 4*(i%5) + 2*(i/5)
+		name, _ := excelize.CoordinatesToCellName(col, row)
 		formula, err := f.GetCellFormula("汇总表", name)
 		if err != nil || !strings.Contains(formula, "SUM(") {
 			t.Errorf("%s: formula %q, %v", name, formula, err)
@@ -73,7 +74,7 @@ func checkTotals(t *testing.T, f *excelize.File, row int, want []string) {
 		if err != nil || got != w {
 			t.Errorf("%s calculated: got %q, %v, want %q", name, got, err, w)
 		}
-		if shown := raw(t, f, "汇总表", 2+i, row); shown != w {
+		if shown := raw(t, f, "汇总表", col, row); shown != w {
 			t.Errorf("%s shown: got %q, want %q", name, shown, w)
 		}
 	}
@@ -86,11 +87,11 @@ func checkCached(t *testing.T, data []byte, numeric bool) {
 	xml := member(t, data, "xl/worksheets/sheet1.xml")
 	got := len(regexp.MustCompile(`<c r="[A-Z]+\d+" s="\d+"><f>[^<]*SUM[^<]*</f><v>-?\d+</v></c>`).FindAllString(xml, -1))
 	all := strings.Count(xml, "<f>")
-	want := 11 + 6 - 1 // without a month before there is no difference
+	want := 5*2 + 3*2 // without a month before there is no difference, without a baseline no headcount
 	if !numeric {
 		want = 3 // the targets
 	}
-	if got != want || all != 11+6 {
+	if got != want || all != 5*3+3*4 {
 		t.Errorf("%d numeric totals of %d formulas, want %d", got, all, want)
 	}
 }
@@ -139,7 +140,7 @@ func TestNoBlankFigure(t *testing.T) {
 	_, f := write(t, build(c, st, may, 1))
 	_, total := find(t, f, "汇总表", "合计\n（已计入3/应报7）")
 	for row := total - 7; row <= total; row++ {
-		for col := 2; col <= 13; col++ {
+		for col := 2; col <= 21; col++ {
 			if v := raw(t, f, "汇总表", col, row); v == "" {
 				t.Errorf("blank at column %d, row %d", col, row)
 			}
@@ -169,7 +170,7 @@ func TestCorrection(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := fmt.Sprint(rows)
-	for _, want := range []string{"企业养老（人） 200  201  +1", "T05 明显高于", "台账!C5", "v2"} {
+	for _, want := range []string{"企业养老（人） 200  201  +1  v2 更正", "T05 明显高于", "台账!C5", "v2"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("问题与说明 lacks %q:\n%s", want, text)
 		}
@@ -199,13 +200,20 @@ func TestStandingsAndRates(t *testing.T) {
 		t.Error(d)
 	}
 	_, row := find(t, f, "报送情况", "上报率")
-	var rates []string
+	var rates, counts []string
 	for col := 1; col <= 8; col++ {
+		counts = append(counts, raw(t, f, "报送情况", col, row-2))
 		rates = append(rates, raw(t, f, "报送情况", col, row+1))
 	}
-	if d := cmp.Diff([]string{"6", "4", "0.667", "2", "0.333", "2", "0.500", "2"}, rates); d != "" {
+	if d := cmp.Diff([]string{"6", "4", "0.667", "2", "0.333", "2", "0.5", "2"}, rates); d != "" {
 		t.Error(d)
 	}
+	if d := cmp.Diff([]string{"2", "0", "1", "1", "2", "6", "1", "0"}, counts); d != "" {
+		t.Error(d)
+	}
+	find(t, f, "报送情况", "应报6家，已报4/6，已计入2/6。")
+	find(t, f, "报送情况", "免报（机构合并）")
+	find(t, f, "报送情况", "已逾期1天")
 	if got := raw(t, f, "汇总表", 1, 3); got != "邮箱自2022年5月29日 00:00起无法读取，名单可能不全" {
 		t.Errorf("unreadable: %s", got)
 	}
@@ -221,7 +229,7 @@ func TestNothingFromOutsideIsAFormula(t *testing.T) {
 		sub.Reading.Figures["pension"] = ledger.Figure{Kind: ledger.Number, Value: 2, Text: e, Sheet: e, Cell: e}
 	}
 	a, f := write(t, build(c, st, may, 1))
-	for _, sheet := range []string{"报送情况", "措施与做法", "问题与说明", "数据来源"} {
+	for _, sheet := range []string{"措施与做法", "问题与说明", "数据来源"} {
 		index, err := f.GetSheetIndex(sheet)
 		if err != nil {
 			t.Fatal(err)
@@ -273,7 +281,7 @@ func TestPrint(t *testing.T) {
 	seven(c, st, may, 7)
 	_, f := write(t, build(c, st, may, 1))
 	sheets := f.GetSheetList()
-	if d := cmp.Diff([]string{"汇总表", "报送情况", "措施与做法", "问题与说明", "数据来源"}, sheets); d != "" {
+	if d := cmp.Diff([]string{"汇总表", "报送情况", "措施与做法", "趋势", "问题与说明", "数据来源"}, sheets); d != "" {
 		t.Fatal(d)
 	}
 	for _, s := range sheets {
@@ -286,7 +294,7 @@ func TestPrint(t *testing.T) {
 			t.Errorf("%s: dimension %q, %v", s, dim, err)
 		}
 		panes, err := f.GetPanes(s)
-		if err != nil || s != "问题与说明" && !panes.Freeze {
+		if err != nil || !panes.Freeze {
 			t.Errorf("%s: %+v, %v", s, panes, err)
 		}
 	}
@@ -294,7 +302,7 @@ func TestPrint(t *testing.T) {
 	for _, n := range f.GetDefinedName() {
 		names[n.Name]++
 	}
-	if names["_xlnm.Print_Area"] != 5 || names["_xlnm.Print_Titles"] != 5 {
+	if names["_xlnm.Print_Area"] != 6 || names["_xlnm.Print_Titles"] != 6 {
 		t.Errorf("names: %v", names)
 	}
 }
@@ -306,11 +314,15 @@ func TestRatesOfTheTargets(t *testing.T) {
 		c.Unit(u).Baselines = map[string]int64{"pension": c.Unit(u).Target.Heads["pension"] * 9 / 10}
 	}
 	_, f := write(t, build(c, st, may, 1))
-	_, row := find(t, f, "汇总表", "二、年度目标完成情况")
-	if got := []string{raw(t, f, "汇总表", 2, row+4), raw(t, f, "汇总表", 3, row+4), raw(t, f, "汇总表", 4, row+4)}; cmp.Diff([]string{"101500", "200", "0.902"}, got) != "" {
-		t.Errorf("got %v", got)
+	_, row := find(t, f, "汇总表", "二、年度目标完成情况（人）")
+	var got []string
+	for col := 2; col <= 7; col++ {
+		got = append(got, raw(t, f, "汇总表", col, row+4))
 	}
-	if got := raw(t, f, "汇总表", 8, row+4); got != "－" {
+	if d := cmp.Diff([]string{"101500", "200", "91550", "0.902", "77.7", "6"}, got); d != "" {
+		t.Error(d)
+	}
+	if got := raw(t, f, "汇总表", 11, row+4); got != "－" {
 		t.Errorf("a rate without a baseline: got %q", got)
 	}
 }
@@ -325,9 +337,9 @@ func TestCumulativeBasisSaysSo(t *testing.T) {
 		submit(c, st, june, report{unit: u, version: 1, quality: ledger.QualityAccepted, day: 20, figures: figures(11*k, 110*k, 95*k, 85*k, 130*k)})
 	}
 	_, f := write(t, build(c, st, june, 1))
-	find(t, f, "汇总表", "本月上报（年初以来累计数）")
+	find(t, f, "汇总表", "本月上报\n（累计数）")
 	_, row := find(t, f, "汇总表", "禹州市")
-	if got := raw(t, f, "汇总表", 12, row); got != "20" {
+	if got := raw(t, f, "汇总表", 19, row); got != "20" {
 		t.Errorf("difference: %s", got)
 	}
 }

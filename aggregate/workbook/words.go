@@ -25,6 +25,7 @@ const (
 	sheetSummary  = "汇总表"
 	sheetStanding = "报送情况"
 	sheetWords    = "措施与做法"
+	sheetTrend    = "趋势"
 	sheetNotes    = "问题与说明"
 	sheetSources  = "数据来源"
 )
@@ -43,15 +44,17 @@ const (
 
 	blockMonth       = "一、新增参保情况"
 	blockTarget      = "二、年度目标完成情况"
-	headMonth        = "本月新增"
-	headReported     = "本月上报（年初以来累计数）"
-	headCumulative   = "本年累计新增"
-	headDelta        = "较上月\n（%s）"
-	headRank         = "位次\n（%s）"
-	headTarget       = "年度目标\n（%s）"
-	headAdded        = "累计新增\n（%s）"
+	headMonth        = "本月\n新增"
+	headReported     = "本月上报\n（累计数）"
+	headCumulative   = "本年\n累计"
+	headDelta        = "较上月"
+	headRank         = "位次"
+	headTarget       = "年度\n目标"
+	headAdded        = "累计\n新增"
+	headExpected     = "预计\n期末"
 	headRate         = "完成率"
-	headRankShort    = "位次"
+	headPace         = "较序时\n进度"
+	blockProjects    = "三、建筑业新开工项目参加工伤保险情况"
 	noTargets        = "本行动未设年度目标。"
 	notesHead        = "注："
 	noteNumber       = "%d. %s"
@@ -60,7 +63,10 @@ const (
 	noteDerived      = "带“*”的数字为原表未写、由系统按%s相加得出，其余均为原表所报。"
 	noteMonthly      = "各单位所报为当月新增数；本年累计为%s起各月所报之和；较上月为与上月所报之差。"
 	noteCumulative   = "各单位所报为年初以来累计数，以最近一次所报为准；较上月为与上月所报之差。"
-	noteRate         = "完成率＝（上年末参保人数＋累计新增）÷年度目标，保留一位小数；未设上年末参保人数的显示“－”。年度目标按附件1（万人）折合为人。"
+	noteRate         = "预计期末＝上年末参保人数＋累计新增，完成率＝预计期末÷年度目标，保留一位小数；未设上年末参保人数的显示“－”。年度目标按附件1（万人）折合为人，未作舍入。"
+	notePace         = "序时进度为已过月数÷行动总月数（%d/%d，%s）；较序时进度为完成率与序时进度之差，单位为百分点，按未经四舍五入的数值计算。"
+	noteProjects     = "建筑业项目数为同时填报两项数字的单位之和，参保率＝已参保项目÷新开工项目，是否达标按未经四舍五入的数值判断。"
+	notePartial      = "合计不含全部已计入单位的指标（本月填报单位数/已计入单位数）：%s。"
 	noteRank         = "位次按未经四舍五入的数值排列，相同并列；各单位均有完成率时按完成率，否则按本年累计新增数；本月未计入的单位不排位次。"
 	noteMissing      = "本月未计入：%s。"
 	noteShort        = "累计不足月：%s（有现行版本的月数/应有月数）。"
@@ -93,11 +99,23 @@ const (
 	extendedTo       = "延期至%s"
 	remarkDesk       = "代报"
 	ratesTitle       = "报送统计"
+	tallyLine        = "应报%d家，已报%d/%d，已计入%d/%d。"
+	overdueBy        = "已逾期%d天"
 	standingNote     = "按时：截止前首次收到；迟报：截止后、汇总前；补报：汇总后。首次收到时间不因更正而改变。退回的计入实报，不计入合计；" +
-		"上报率＝实报÷应报，按时率＝按时÷应报，一次通过率＝首版即合格÷实报。"
+		"未报含待报、逾期未报、漏报；免报的不计入应报；上报率＝实报÷应报，按时率＝按时÷应报，一次通过率＝首版即合格÷实报。"
+)
+
+// The small table of construction projects.
+var (
+	projectHeads = []string{"口径", "填报\n单位数", "新开工\n项目", "已参保\n项目", "参保率", "目标", "是否\n达标"}
+	projectRows  = []string{"本月", "本年累计"}
+	reachedWords = map[bool]string{true: "达标", false: "未达标"}
 )
 
 var signatories = []string{"制表人：", "审核人：", "日期：　　　　年　　月　　日"}
+
+// The counts add up to 应报.
+var countHeads = []string{"按时（家）", "迟报（家）", "补报（家）", "待核实（家）", "未报（家）", "应报（家）", "免报（家）", "其中延期（家）"}
 
 var rateHeads = []string{"应报（家）", "实报（家）", "上报率", "按时（家）", "按时率", "一次通过（家）", "一次通过率", "已计入（家）"}
 
@@ -120,13 +138,23 @@ const (
 	headWhere    = "位置"
 	headFound    = "现值"
 	headQuery    = "问题"
+	headCause    = "原因"
+	rulingsHead  = "三、专项小组处理说明"
+	headRuling   = "处理"
+	headWhen     = "时间"
+	headReason   = "说明"
+	causeAmended = "v%d 更正"
+	causeLate    = "补报"
+	causeAdmit   = "v%d 经核实计入"
+	causeGone    = "撤回"
+	headSender   = "发件人"
 	firstIssue   = "无（本期为首次印发）"
 	sourcesTitle = "%s%s数据来源"
 	headRevision = "版本"
 	headValue    = "数值"
 	headWritten  = "原文"
-	headMail     = "来源邮件（摘要前16位）"
-	headArrived  = "收到时间（%s）"
+	headMail     = "来源邮件\n（摘要前16位）"
+	headArrived  = "收到时间\n（%s）"
 	headFile     = "文件"
 	headSheet    = "工作表"
 	headCell     = "单元格"
@@ -135,6 +163,35 @@ const (
 	sourcesNote  = "每个数字的出处。“来源邮件”为邮件原文SHA-256的前16位，凭此可在系统中调出原信；“推算”指原表未写、由系统按各项相加得出。"
 	placeOf      = "%s!%s"
 )
+
+// The sheet 趋势.
+const (
+	trendTitle    = "%s%s进展趋势"
+	chartsHead    = "一、图示"
+	chartRates    = "各单位完成率"
+	chartYears    = "各单位本年累计新增（%s）"
+	chartReported = "各单位年初以来累计数（%s）"
+	chartMonths   = "全市各月新增（%s）"
+	chartAmounts  = "全市各月上报累计数（%s）"
+	axisUnit      = "单位"
+	axisMonth     = "月份"
+	noChart       = "尚无已计入的数字，不绘图。"
+	trendHead     = "%s、%s各月情况"
+	trendAdded    = "%s、%s各月新增"
+	headMonths    = "月份"
+	headCity      = "全市合计"
+	headCounted   = "已计入/应报"
+	ofCounted     = "%d/%d"
+	rowYear       = "本年累计"
+	trendNote     = "各月数字按编制时的现行版本，包括其后的更正；“－”表示没有数字，不等于0。"
+	trendGap      = "折线图自%s起：此前有的月份没有数字，不作连线。"
+	trendUpTo     = "折线图至%s止：其后的月份没有数字。"
+)
+
+var ordinals = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"}
+
+// actions name what the desk did with a document.
+var actions = map[string]string{"accept": "采用", "return": "退回", "verify": "核定", "assign": "指定单位和月份", "file": "代为录入", "withdraw": "撤回", "address": "确认发件地址"}
 
 // The pre-filled form.
 const (
