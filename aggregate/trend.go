@@ -57,6 +57,20 @@ func (s *Summary) trend(st *ledger.State) {
 	s.MonthNames = append(s.MonthNames, rest...)
 }
 
+// OverMonths adds up what the unit's months say of the measure; without a name
+// those of the city.
+func (s *Summary) OverMonths(unit, key string) Value {
+	var sum Value
+	for _, m := range s.Months {
+		v := m.Total
+		if unit != "" {
+			v = m.Units[unit]
+		}
+		sum = plus(sum, v[key])
+	}
+	return sum
+}
+
 // Unbroken returns the last run of months in which the measure has a city
 // total, as a half-open span of indices into Months; both are equal without
 // one. A line may be drawn over it: a month without figures is not 0.

@@ -36,6 +36,9 @@ func TestMonths(t *testing.T) {
 	if d := cmp.Diff(c.UnitNames(), s.MonthNames); d != "" {
 		t.Errorf("a unit of an earlier month keeps its column: %s", d)
 	}
+	if got := []aggregate.Value{s.OverMonths("禹州市", "pension"), s.OverMonths("", "persons"), s.OverMonths("襄城县", "pension")}; got[0] != v(100) || got[1] != v(275) || got[2].Known {
+		t.Errorf("over the months: %v", got)
+	}
 	if from, to := s.Unbroken("pension"); from != 2 || to != 3 {
 		t.Errorf("unbroken: %d, %d", from, to)
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"taizhang/aggregate"
 	"taizhang/ledger"
 )
 
@@ -72,6 +71,9 @@ func (b *summaryBook) trendNotes(from, to int) []string {
 	if from < to && to < len(b.s.Months) {
 		notes = append(notes, fmt.Sprintf(trendUpTo, monthName(b.s.Months[to-1].Period)))
 	}
+	if gone := b.s.MonthNames[len(b.s.Rows):]; len(gone) > 0 {
+		notes = append(notes, fmt.Sprintf(trendGone, strings.Join(gone, comma)))
+	}
 	return notes
 }
 
@@ -99,30 +101,14 @@ func (b *summaryBook) months(p *page, i int, m ledger.Measure) (first int) {
 	}
 	if !cumulative {
 		p.text(1, p.row, rowYear, lookMiddle.total())
-		for j := range n + 1 {
-			p.sum(2+j, first, b.yearOf(j, m.Key), lookNumber.total())
+		for j, u := range slices.Concat(names, []string{""}) {
+			p.sum(2+j, first, b.s.OverMonths(u, m.Key), lookNumber.total())
 		}
 		p.text(n+3, p.row, none, lookMiddle.total())
 		p.height(p.row, rowHeight)
 		p.row++
 	}
 	return first
-}
-
-// yearOf is the sum of the months of the unit with that index; behind the last
-// one, of all.
-func (b *summaryBook) yearOf(unit int, key string) aggregate.Value {
-	var sum aggregate.Value
-	for _, month := range b.s.Months {
-		v := month.Total[key]
-		if unit < len(b.s.MonthNames) {
-			v = month.Units[b.s.MonthNames[unit]][key]
-		}
-		if v.Known {
-			sum = aggregate.Value{N: sum.N + v.N, Known: true}
-		}
-	}
-	return sum
 }
 
 // draw places the two charts side by side over chartRows rows: completion
