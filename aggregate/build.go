@@ -35,6 +35,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.projects(st, req.At)
 	s.trend(st)
 	s.trace()
+	s.compareEarlier(st)
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
 		s.compare(st, b.Issues[n-1])
 	}
@@ -224,54 +225,6 @@ func (s *Summary) trace() {
 			}
 		}
 	}
-}
-
-// compare lists what differs from the issue before, unit by unit, and why.
-func (s *Summary) compare(st *ledger.State, last ledger.Issue) {
-	for _, r := range s.Rows {
-		for _, m := range s.Columns {
-			var was Value
-			if n, ok := last.Figures[r.Unit].Value(m.Key); ok {
-				was = Value{n, true}
-			}
-			if now := r.Month[m.Key]; now != was {
-				ch := Change{Unit: r.Unit, Measure: m, Old: was, New: now}
-				ch.explain(st, &r, last)
-				s.Changes = append(s.Changes, ch)
-			}
-		}
-	}
-}
-
-// explain finds the cause of the change.
-func (ch *Change) explain(st *ledger.State, r *Row, last ledger.Issue) {
-	v, before := r.Standing.InForce, last.Versions[r.Unit]
-	if v == nil {
-		ch.Cause = Withdrawn
-		if sub, ok := st.Submission(before); ok {
-			ch.Reason = wordSince(sub, last.At)
-		}
-		return
-	}
-	ch.Version, ch.Reason = v.Version, wordSince(v, last.At)
-	switch {
-	case before != "":
-		ch.Cause = Amended
-	case r.Standing.Punctuality == ledger.PunctualAfter && r.Standing.First == v:
-		ch.Cause = Late
-	default:
-		ch.Cause = Admitted
-	}
-}
-
-// wordSince is the reason of the newest decision about sub after the instant.
-func wordSince(sub *ledger.Submission, at time.Time) string {
-	for i := len(sub.Decisions) - 1; i >= 0; i-- {
-		if d := sub.Decisions[i]; d.At.After(at) && d.Reason != "" {
-			return d.Reason
-		}
-	}
-	return ""
 }
 
 // Issue returns what is to be recorded of this summary once it is mailed

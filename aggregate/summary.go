@@ -30,6 +30,7 @@ type Summary struct {
 	Rulings []Ruling // the desk's word on versions in force
 	Sources []Source
 	Changes []Change // since the issue before; empty for the first
+	Earlier []Change // of earlier periods, since a later one was issued
 	Queries []Query  // open ones of the versions in force
 	// ByRate says of each measure that its ranks go by completion rate; else
 	// they go by the cumulative figure.
@@ -81,6 +82,7 @@ type Source struct {
 // or is absent is unknown.
 type Change struct {
 	Unit     string
+	Period   ledger.Period
 	Measure  ledger.Measure
 	Old, New Value
 	Cause    Cause

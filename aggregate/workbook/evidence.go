@@ -87,11 +87,15 @@ func (b *summaryBook) notes() {
 	p.line(changesHead, lookSection)
 	switch {
 	case len(b.s.Changes) > 0:
-		b.changes(p)
+		b.changes(p, b.s.Changes)
 	case b.s.Correction() < 1:
 		p.line(firstIssue, lookLine)
 	default:
 		p.line(nothing, lookLine)
+	}
+	if len(b.s.Earlier) > 0 {
+		p.line(earlierLine, lookLine)
+		b.changes(p, b.s.Earlier)
 	}
 	p.row++
 	p.line(queriesHead, lookSection)
@@ -111,11 +115,15 @@ func (b *summaryBook) notes() {
 }
 
 // changes lists each figure that differs from the issue before, and why.
-func (b *summaryBook) changes(p *page) {
+func (b *summaryBook) changes(p *page, list []aggregate.Change) {
 	p.heads([]string{headUnit, headMeasure, headOld, headNew, headDiff, headCause})
-	for _, c := range b.s.Changes {
+	for _, c := range list {
 		row := p.row
-		b.rowOf(p, []string{c.Unit, named(c.Measure), "", "", "", causeText(&c)}, lookText)
+		cause := causeText(&c)
+		if c.Period != b.s.Period {
+			cause = fmt.Sprintf(monthCause, monthName(c.Period), cause)
+		}
+		b.rowOf(p, []string{c.Unit, named(c.Measure), "", "", "", cause}, lookText)
 		next := p.row
 		p.row = row
 		p.value(3, c.Old, lookNumber)

@@ -298,3 +298,20 @@ func TestRatesOnTheEdge(t *testing.T) {
 		}
 	}
 }
+
+func TestEarlierMonthsThatChanged(t *testing.T) {
+	c, st := world(t)
+	june, july := may.Next(), may.Add(2)
+	seven(c, st, may, 7)
+	for _, p := range []ledger.Period{may, june} {
+		st.Book(p).Issues = []ledger.Issue{build(c, st, p, 1).Issue(p.String())}
+	}
+	submit(c, st, may, report{unit: "禹州市", version: 2, quality: ledger.QualityAccepted, day: 70, figures: figures(20, 207, 180, 160, 247)})
+	list := st.Book(may).Submissions
+	list[len(list)-1].Decided = c.Schedule.CutOff(june).Add(1)
+	_, f := write(t, build(c, st, july, 1))
+	_, row := find(t, f, "问题与说明", "2022年5月：v2 更正")
+	if got := []string{raw(t, f, "问题与说明", 1, row), raw(t, f, "问题与说明", 3, row), raw(t, f, "问题与说明", 4, row)}; cmp.Diff([]string{"禹州市", "200", "207"}, got) != "" {
+		t.Errorf("got %v", got)
+	}
+}

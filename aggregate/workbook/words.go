@@ -143,6 +143,8 @@ const (
 	headRuling   = "处理"
 	headWhen     = "时间"
 	headReason   = "说明"
+	earlierLine  = "上期印发后，此前月份的下列数字有变动，已计入本期累计："
+	monthCause   = "%s：%s"
 	causeAmended = "v%d 更正"
 	causeLate    = "补报"
 	causeAdmit   = "v%d 经核实计入"
