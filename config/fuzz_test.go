@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -49,9 +50,9 @@ func problemsHavePlaces(t *testing.T, err error, lines int) {
 		list = j.Unwrap()
 	}
 	for _, e := range list {
-		p, ok := e.(*config.Problem)
+		var p *config.Problem
 		switch {
-		case !ok:
+		case !errors.As(e, &p):
 			t.Errorf("%T is no Problem: %v", e, e)
 		case p.File != "f.yaml" || p.Line < 1 || p.Line > lines+1 || p.Column < 1:
 			t.Errorf("no place in %d lines: %+v", lines, p)

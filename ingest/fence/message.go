@@ -91,10 +91,10 @@ func parseAnswer(f frame) (a answer, err error) {
 	return a, d.err
 }
 
-// appendError encodes a *sheet.Error. Of its detail the text goes over, not the
+// encodeError encodes a *sheet.Error. Of its detail the text goes over, not the
 // chain of errors.
-func appendError(b []byte, e *sheet.Error) []byte {
-	b = appendBytes(b, []byte(e.Code))
+func encodeError(e *sheet.Error) []byte {
+	b := appendBytes(nil, []byte(e.Code))
 	b = appendStrings(b, e.Args)
 	if e.Err == nil {
 		return append(b, 0)

@@ -201,14 +201,14 @@ func (v *server) read(ctx context.Context, q request) result {
 	var refused *sheet.Error
 	switch {
 	case errors.As(err, &refused):
-		return result{kindRefused, [][]byte{appendError(nil, refused)}}
+		return result{kindRefused, [][]byte{encodeError(refused)}}
 	case err != nil:
 		return failed(err)
 	}
 	body, err := encodeTables(tables, v.setup.Answer)
 	switch {
 	case errors.Is(err, errBudget):
-		return result{kindRefused, [][]byte{appendError(nil, &sheet.Error{Code: ledger.FTooLarge, Args: map[string]string{"limit": LimitMemory}, Err: err})}}
+		return result{kindRefused, [][]byte{encodeError(&sheet.Error{Code: ledger.FTooLarge, Args: map[string]string{"limit": LimitMemory}, Err: err})}}
 	case err != nil:
 		return failed(err)
 	}

@@ -115,7 +115,7 @@ func TestEveryFieldOfAnErrorArrives(t *testing.T) {
 		}
 	}
 	for _, want := range []*sheet.Error{sent, {}, {Code: "F02", Args: map[string]string{}}} {
-		got, err := parseError(appendError(nil, want))
+		got, err := parseError(encodeError(want))
 		if err != nil {
 			t.Fatal(err)
 		}

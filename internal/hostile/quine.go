@@ -78,15 +78,15 @@ func again(n int, last bool) []byte {
 		header = 3
 	}
 	put(header, 3)
-	switch {
-	case n == 20: // twice ten
+	switch n {
+	case 20: // twice ten
 		for range 2 {
 			code(264-256, 7)
 			code(8, 5)
 			put(n-17, 3)
 		}
 		code(0, 7)
-	case n == 65:
+	case 65:
 		code(276-256, 7)
 		put(n-59, 3)
 		code(12, 5)
