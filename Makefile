@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants e2e corpora hostile fuzz demo clean tools
+.PHONY: build test race lint accuracy mutants histories e2e corpora hostile fuzz demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -36,6 +36,16 @@ accuracy:
 # 5,000 damaged ledgers of every kind; go test ./... has 1,000 of them.
 mutants:
 	go test -count=1 -timeout 30m -v ./internal/messy/mutants -args -mutants 5000
+
+# What rule book §5 says must hold always, over thousands of random histories of
+# the whole program; go test ./... has a few. In memory where there is a folder
+# for it, so that making each transaction safe on disk costs nothing.
+HISTORIES := 1500
+histories:
+	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
+	if go test -count=1 -timeout 30m -v -run '^TestHistories$$' ./app -args -histories $(HISTORIES) >$$log 2>&1; \
+	then grep '^histories:' $$log; else grep -v '\[rapid\] draw' $$log | tail -n 200; exit 1; fi
 
 # The real program against Debian's Dovecot and LibreOffice; installs them.
 e2e:

@@ -108,6 +108,9 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
 		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: findingsOf(s),
 	}
+	if s.Quality == ledger.QualityDuplicate && q.Before != nil { // what the desk said of the version stands for its copy
+		d.Findings = append(d.Findings, deskWord(q.Before)...)
+	}
 	if s.Unit == "" || s.Period.IsZero() {
 		return d
 	}
@@ -142,6 +145,9 @@ func (a *App) receipt(q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 
 func (a *App) returned(ctx context.Context, q *ingest.Answer, f compose.Common) (ledger.Mail, error) {
 	r := compose.ReturnFacts{Common: f, Document: a.document(q), InForce: a.inForce(q)}
+	if q.Submission.Quality == ledger.QualityDuplicate {
+		r.Document.Version = q.Submission.Duplicate
+	}
 	if copied, ok := a.annotate(ctx, q); ok {
 		r.Attachments = append(r.Attachments, copied.Attachment)
 		r.Annotated, r.Rendered = copied.Name, copied.Rendered
@@ -193,10 +199,15 @@ func findingsOf(s *ledger.Submission) []ledger.Finding {
 	if s.Quality == ledger.QualityHeld {
 		return s.Reading.Findings
 	}
-	out := withoutHolds(s.Reading.Findings)
+	return append(withoutHolds(s.Reading.Findings), deskWord(s)...)
+}
+
+// deskWord is the desk's own reason for returning or withdrawing the
+// submission, as a finding; none when it did neither.
+func deskWord(s *ledger.Submission) []ledger.Finding {
 	given := map[ledger.Quality]string{ledger.QualityReturned: actionReturn, ledger.QualityWithdrawn: actionWithdraw}[s.Quality]
 	if n := len(s.Decisions); n > 0 && given != "" && s.Decisions[n-1].Action == given {
-		out = append(out, ledger.Finding{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": s.Decisions[n-1].Reason}})
+		return []ledger.Finding{{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": s.Decisions[n-1].Reason}}}
 	}
-	return out
+	return nil
 }

@@ -233,6 +233,11 @@ func (w *deskWork) release(s *ledger.Submission) error {
 	if stand.Newest != nil && stand.Newest.Arrived.After(s.Arrived) && !w.d.Supersede {
 		return refuse(RefuseSuperseded, ShortID(s.ID), fmt.Sprint(stand.Newest.Version))
 	}
+	if n := stand.Newest; n != nil && n.Quality.Counts() && n.Reading.SameContent(&s.Reading) {
+		s.Quality, s.Duplicate = ledger.QualityDuplicate, n.Version // 重复件: no new version (rule book §5.3)
+		w.put(s)
+		return w.answer(s, n, ledger.MailReceipt)
+	}
 	s.Quality = ledger.QualityAccepted
 	for _, f := range s.Reading.Findings {
 		if f.Severity == ledger.Query {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"taizhang/ingest"
 	"taizhang/ledger"
 	"taizhang/notify"
 )
@@ -23,3 +24,14 @@ func (a *App) Reminder(st *ledger.State, unit string, number int, now time.Time)
 	p := ledger.Period{Year: 2022, Month: time.May}
 	return a.reminder(st, notify.Due{Key: "x", Kind: ledger.MailOverdue, Unit: unit, Period: p, Stage: number}, now)
 }
+
+// Wire gives an App that was made offline a mailbox and a mail server of the
+// test's own, so that Step does whole rounds without a network.
+func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
+	cfg := a.opt.Config
+	a.poller = &ingest.Poller{Mailbox: box, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
+	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: m})
+}
+
+// AuditLog returns every line of the audit log.
+func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.store.Events(ctx, 0) }

@@ -114,7 +114,7 @@ func answerKind(sub, before *ledger.Submission) ledger.MailKind {
 		return ledger.MailHeld
 	case sub.Quality == ledger.QualityReturned:
 		return ledger.MailReturn
-	case sub.Quality == ledger.QualityDuplicate && before.Quality == ledger.QualityReturned:
+	case sub.Quality == ledger.QualityDuplicate && (before.Quality == ledger.QualityReturned || before.Quality == ledger.QualityWithdrawn):
 		return ledger.MailReturn // still the same mistakes
 	case sub.Quality != ledger.QualityDuplicate && before != nil:
 		return ledger.MailAmended

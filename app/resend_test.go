@@ -1,0 +1,87 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"taizhang/app"
+	"taizhang/internal/samples"
+	"taizhang/ledger"
+)
+
+// sentAgain registers 禹州市's ledger, has the desk decide about it, and sends
+// the same ledger again. It returns the keys of the answers to the copy.
+func sentAgain(t *testing.T, decide func(r *registry)) (*registry, []string) {
+	t.Helper()
+	r := newRegistry(t).started(may(20, 8, 0))
+	decide(r)
+	in := r.take(letter(may(27, 9, 0), "shebao@yuzhou.example", "pass", "台账", "请查收附件。", enclosed{"台账.xlsx", xlsx(form())}), may(27, 9, 0))
+	st, err := r.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for key := range st.Outbox {
+		if strings.Contains(key, in.Digest) {
+			keys = append(keys, key)
+		}
+	}
+	return r, keys
+}
+
+func (r *registry) says(d app.DeskAction) {
+	r.t.Helper()
+	d.Reason = "数据与业务系统不符"
+	if _, err := r.app.Desk(r.t.Context(), may(26, 15, 0), d); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// A county that sends once more what the desk has withdrawn is told again why,
+// and not that its figures are registered.
+func TestResendOfAWithdrawnVersionIsReturned(t *testing.T) {
+	r, keys := sentAgain(t, func(r *registry) {
+		r.yuzhou(may(26, 9, 0), form())
+		r.says(app.DeskAction{Action: "withdraw", Unit: "禹州市", Period: samples.Period})
+	})
+	if len(keys) != 1 || !strings.HasPrefix(keys[0], string(ledger.MailReturn)+"/") {
+		t.Fatalf("got %v", keys)
+	}
+	if text := mailText(t, r.app, keys[0]); !strings.Contains(text, "数据与业务系统不符") {
+		t.Errorf("without the desk's reason:\n%s", text)
+	}
+}
+
+// A county that sends once more what the desk itself has returned is told
+// again why: there is nothing else to say of it, and the mail must be decided.
+func TestResendOfWhatTheDeskReturnedIsDecided(t *testing.T) {
+	r, keys := sentAgain(t, func(r *registry) {
+		r.from("shebao@yuzhou.example", "fail", may(26, 9, 0), form())
+		r.says(app.DeskAction{Action: "return", Unit: "禹州市", Period: samples.Period})
+	})
+	if len(keys) != 1 || !strings.HasPrefix(keys[0], string(ledger.MailReturn)+"/") {
+		t.Fatalf("got %v", keys)
+	}
+	if text := mailText(t, r.app, keys[0]); !strings.Contains(text, "数据与业务系统不符") {
+		t.Errorf("without the desk's reason:\n%s", text)
+	}
+}
+
+// A held copy of the version in force is no new version when the desk accepts
+// it (rule book §5.3).
+func TestAcceptedCopyMakesNoVersion(t *testing.T) {
+	r, _ := sentAgain(t, func(r *registry) {
+		r.yuzhou(may(26, 9, 0), form())
+		r.from("shebao@yuzhou.example", "fail", may(26, 10, 0), form())
+		r.says(app.DeskAction{Action: "accept", Unit: "禹州市", Period: samples.Period})
+	})
+	st, err := r.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range st.Book(samples.Period).Submissions {
+		if s.Version > 1 || s.Version == 0 && s.Quality != ledger.QualityDuplicate {
+			t.Errorf("%s is %s v%d", s.Arrived, s.Quality, s.Version)
+		}
+	}
+}
