@@ -356,7 +356,7 @@ func (k *checker) result(r ledger.Reading) Checked {
 	}
 	for _, f := range r.Findings {
 		message, remedy := k.wording(f)
-		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy, CodeName(f.Code)})
+		c.Findings = append(c.Findings, CheckedFinding{f.Code, f.Severity, f.Sheet, f.Cell, f.Value, message, remedy, CodeName(k.campaign(), f.Code)})
 	}
 	return c
 }
@@ -374,3 +374,5 @@ func (c Checked) JSON() ([]byte, error) {
 
 // Reading returns what the result was made from.
 func (c Checked) Reading() ledger.Reading { return c.reading }
+
+func (k *checker) campaign() *ledger.Campaign { return &k.opt.Config.Campaign }

@@ -17,6 +17,8 @@ type Status struct {
 	CutOff    time.Time     `json:"cut_off"`
 	Closing   time.Time     `json:"closing"`
 	Tally     ledger.Tally  `json:"tally"`
+	Total     string        `json:"total"` // key of the form's total among the figures
+	TotalName string        `json:"total_name"`
 	Units     []UnitStatus  `json:"units"`
 	Held      []HeldStatus  `json:"held,omitempty"`
 	Issues    int           `json:"issues"`
@@ -72,7 +74,8 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	if len(b.Expected) == 0 {
 		b.Expected = a.campaign.UnitNames()
 	}
-	s := Status{Period: p, At: now, Due: sch.Due(p), CutOff: sch.CutOff(p), Closing: b.ClosingOf(sch),
+	form := &a.campaign.Form
+	s := Status{Total: form.Total, TotalName: form.MeasureName(form.Total), Period: p, At: now, Due: sch.Due(p), CutOff: sch.CutOff(p), Closing: b.ClosingOf(sch),
 		Issues: len(b.Issues), Polled: st.Poll.Complete, Failing: st.Poll.Failing, Undecided: len(st.Undecided)}
 	stands := b.Standings(sch, now)
 	s.Tally = ledger.TallyOf(stands)

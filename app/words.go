@@ -32,8 +32,9 @@ func FindingText(c *ledger.Campaign, f ledger.Finding) (message, remedy string) 
 	return wording(f)
 }
 
-// CodeName returns the name of a finding's code, in a few words.
-func CodeName(c ledger.Code) string {
-	e, _ := compose.EntryOf(c)
+// CodeName returns the name of a finding's code, in a few words of the
+// campaign's form.
+func CodeName(c *ledger.Campaign, code ledger.Code) string {
+	e, _ := compose.EntryFor(c, code)
 	return e.Name
 }

@@ -135,6 +135,15 @@ type fileForm struct {
 		Optional bool     `yaml:"optional"`
 		Words    []string `yaml:"words"`
 	} `yaml:"measures"`
+	Phrases struct {
+		Added   string `yaml:"added"`
+		Counted string `yaml:"counted"`
+		Parts   string `yaml:"parts"`
+		Stock   string `yaml:"stock"`
+		Overlap string `yaml:"overlap"`
+		Annex   string `yaml:"annex"`
+		Targets string `yaml:"targets"`
+	} `yaml:"phrases"`
 	Words struct {
 		Campaign   []string `yaml:"campaign"`
 		Rivals     []string `yaml:"rivals"`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -107,7 +108,7 @@ func (b *builder) form(f *file) ledger.Form {
 	ff := &f.Form
 	form := ledger.Form{
 		ID: ff.ID, Title: ff.Title, Task: ff.Task, Total: ff.Total, Parts: ff.Parts, Count: ff.Count,
-		OneColumn: ff.OneColumn, Words: ledger.FormWords(ff.Words),
+		OneColumn: ff.OneColumn, Words: ledger.FormWords(ff.Words), Phrases: ledger.FormPhrases(ff.Phrases),
 	}
 	b.required("$.form.id", ff.ID, "id: annex2-2022")
 	b.required("$.form.title", ff.Title, "title: 2022年全民参保计划攻坚行动工作落实台账")
@@ -135,5 +136,15 @@ func (b *builder) form(f *file) ledger.Form {
 	if len(ff.Words.Campaign) == 0 {
 		b.problem("$.form.words.campaign", fmt.Sprintf(textMissing, "form.words.campaign"), fmt.Sprintf(hintMissing, "campaign: [全民参保]"))
 	}
+	phrases(&form)
 	return form
+}
+
+// phrases fills what a form leaves unsaid with words that fit any form.
+func phrases(form *ledger.Form) {
+	p := &form.Phrases
+	p.Added = cmp.Or(p.Added, phraseAdded)
+	p.Counted = cmp.Or(p.Counted, form.MeasureName(form.Count))
+	p.Parts = cmp.Or(p.Parts, phraseParts)
+	p.Stock = cmp.Or(p.Stock, phraseStock)
 }

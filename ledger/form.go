@@ -18,6 +18,19 @@ type Form struct {
 	// number is the Total and whose sentence states several measures.
 	OneColumn []string
 	Words     FormWords
+	Phrases   FormPhrases
+}
+
+// FormPhrases are the words in which letters, workbooks and bulletins speak of
+// what the form counts. Nothing that is read depends on them.
+type FormPhrases struct {
+	Added   string // what the numbers say: 新增参保 (新增参保情况, 累计新增参保)
+	Counted string // before the count: 新增参保企业 (新增参保企业35户)
+	Parts   string // what each of the parts is called: 险种
+	Stock   string // what targets and baselines count: 参保人数 (上年末参保人数)
+	Overlap string // why the total may be less than the sum of the parts; may be empty
+	Annex   string // where the form is printed: 附件2; may be empty
+	Targets string // where the targets are printed: 附件1; may be empty
 }
 
 // Measure (指标) is a number a Form asks for: a whole number ≥ 0.
@@ -60,6 +73,14 @@ func (f *Form) Measure(key string) *Measure {
 		}
 	}
 	return nil
+}
+
+// MeasureName returns the name of the measure with the key, "" for none.
+func (f *Form) MeasureName(key string) string {
+	if m := f.Measure(key); m != nil {
+		return m.Name
+	}
+	return ""
 }
 
 // Keys returns the measure keys in the form's order.

@@ -26,6 +26,7 @@ func factsOf(s *aggregate.Summary) fields {
 		"更正版": s.Correction(), "变动": changes(s), "邮箱不可读": "",
 		"首月": s.Period == c.First, "按累计报送": c.Basis == ledger.BasisCumulative, "累计月份": span(c.First, s.Period),
 		"联系人": contacts(c.Desk.Contacts), "表注": tableNotes(s), "做法": practices(s), "计量单位": unitsOf(s.Columns),
+		"新增": outside(c.Form.Phrases.Added), "计数": outside(c.Form.Phrases.Counted), "总量": outside(c.Form.Phrases.Stock),
 	}
 	if !s.Unreadable.IsZero() {
 		out["邮箱不可读"] = moment(s.Unreadable, zoneOf(s))
@@ -127,7 +128,7 @@ func paceAndTargets(out fields, s *aggregate.Summary) {
 		if !rate.Known() {
 			continue
 		}
-		f := fields{"险种": outside(m.Name), "完成率": rate.Percent(), "预计期末": inTenThousands(rate.Num), "年度目标": inTenThousands(rate.Den), "比序时进度": ""}
+		f := fields{"险种": outside(m.Name), "完成率": rate.Percent(), "预计期末": inTenThousands(rate.Num, clean(m.Unit)), "年度目标": inTenThousands(rate.Den, clean(m.Unit)), "比序时进度": ""}
 		if gap, ok := rate.Gap(pace); ok {
 			f["比序时进度"] = gapText(gap)
 		}

@@ -75,9 +75,9 @@ func tableNotes(s *aggregate.Summary) []string {
 			return slices.ContainsFunc(s.Targeted(), func(m ledger.Measure) bool { return r.Rate[m.Key].Known() })
 		})
 		if rated {
-			notes = append(notes, noteRate)
+			notes = append(notes, fmt.Sprintf(noteRate, clean(s.Campaign.Form.Phrases.Stock)))
 		} else {
-			notes = append(notes, noteNoRate)
+			notes = append(notes, fmt.Sprintf(noteNoRate, clean(s.Campaign.Form.Phrases.Stock)))
 		}
 	}
 	notes = append(notes, fmt.Sprintf(noteRank, rankedBy(s, s.Main())))

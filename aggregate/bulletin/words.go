@@ -27,8 +27,8 @@ const (
 	minuteWords  = "%d时%02d分"
 	bracketed    = "%s（%s）"
 	countOfUnits = "%s（%d个单位）"
-	persons      = "%s人"
-	tenThousand  = "%s万人"
+	plainAmount  = "%s%s"
+	tenThousand  = "%s万%s"
 	spanOfMonths = "%s至%s"
 
 	headUnit       = "单位"
@@ -63,8 +63,8 @@ const (
 
 	noteDash     = "“－”表示没有数字（未报、未计入、表中未填或不适用），不等于0。"
 	noteCounted  = "合计为已计入单位所报数字之和，未报和未计入的不作估算。"
-	noteRate     = "完成率＝（上年末参保人数＋累计新增）÷年度目标，保留一位小数；与序时进度之差按未经四舍五入的数值计算。"
-	noteNoRate   = "未设上年末参保人数的，不计完成率。"
+	noteRate     = "完成率＝（上年末%s＋累计新增）÷年度目标，保留一位小数；与序时进度之差按未经四舍五入的数值计算。"
+	noteNoRate   = "未设上年末%s的，不计完成率。"
 	noteRank     = "位次按%s排列，相同并列；本月未计入的单位不排位次。"
 	noteExempt   = "合计含免报而报送的单位：%s。"
 	noteShort    = "累计不足月的单位（已计入月数/应有月数）：%s。"
@@ -117,12 +117,12 @@ func deadline(t time.Time, zone *time.Location) string {
 	return moment(t, zone)
 }
 
-// inTenThousands prints n persons in 万人 exactly: 598100 is 59.81万人. What is
-// below 1万人 is printed in persons. Nothing is rounded.
-func inTenThousands(n int64) string {
+// inTenThousands prints n of the unit in 万 exactly: 598100 is 59.81万人. What is
+// below 1万 is printed whole. Nothing is rounded.
+func inTenThousands(n int64, unit string) string {
 	if n < 10000 {
-		return fmt.Sprintf(persons, fmt.Sprint(n))
+		return fmt.Sprintf(plainAmount, fmt.Sprint(n), unit)
 	}
 	s := fmt.Sprintf("%d.%04d", n/10000, n%10000)
-	return fmt.Sprintf(tenThousand, strings.TrimSuffix(strings.TrimRight(s, "0"), "."))
+	return fmt.Sprintf(tenThousand, strings.TrimSuffix(strings.TrimRight(s, "0"), "."), unit)
 }

@@ -14,7 +14,7 @@ type span struct{ col, first, last, headCol, head int }
 
 // monthBlock writes each measure's month, difference, year and rank.
 func (b *summaryBook) monthBlock(p *page) {
-	p.line(blockMonth, lookSection)
+	p.line(fmt.Sprintf(blockMonth, b.s.Campaign.Form.Phrases.Added), lookSection)
 	month := headMonth
 	if b.s.Campaign.Basis == ledger.BasisCumulative {
 		month = headReported

@@ -22,7 +22,7 @@ func (b *summaryBook) footnotes() []string {
 	}
 	notes = append(notes, basis)
 	if len(b.s.Targeted()) > 0 {
-		notes = append(notes, noteRate)
+		notes = append(notes, b.rateNote())
 		if pace := b.s.Pace(); pace.Known() {
 			notes = append(notes, fmt.Sprintf(notePace, pace.Num, pace.Den, pace.Percent()))
 		}
@@ -92,4 +92,14 @@ func whyMissing(s *ledger.Standing) string {
 		return qualities[ledger.QualityHeld]
 	}
 	return punctualities[s.Punctuality]
+}
+
+// rateNote says how 完成率 is made, and where the targets come from.
+func (b *summaryBook) rateNote() string {
+	p := b.s.Campaign.Form.Phrases
+	note := fmt.Sprintf(noteRate, p.Stock)
+	if p.Targets != "" {
+		note += fmt.Sprintf(noteTargets, p.Targets, b.s.Main().Unit)
+	}
+	return note
 }

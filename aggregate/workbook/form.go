@@ -98,7 +98,7 @@ func (r *FormRequest) ledgerPage(b *book, columns []ledger.Measure) {
 	p.height(2, 26)
 	p.merge(1, 3, 1, 4, formTask, formHead)
 	p.merge(2, 3, 2, 4, formWords, formHead)
-	all := formAll
+	all := fmt.Sprintf(formAll, f.Phrases.Added)
 	if len(f.OneColumn) > 0 {
 		all = f.OneColumn[0]
 	}

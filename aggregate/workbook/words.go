@@ -42,7 +42,7 @@ const (
 	totalLabel      = "合计\n（已计入%d/应报%d）"
 	unitsLine       = "计量单位：%s"
 
-	blockMonth       = "一、新增参保情况"
+	blockMonth       = "一、%s情况"
 	blockTarget      = "二、年度目标完成情况"
 	headMonth        = "本月\n新增"
 	headReported     = "本月上报\n（累计数）"
@@ -63,7 +63,8 @@ const (
 	noteDerived      = "带“*”的数字为原表未写、由系统按%s相加得出，其余均为原表所报。"
 	noteMonthly      = "各单位所报为当月新增数；本年累计为%s起各月所报之和；较上月为与上月所报之差。"
 	noteCumulative   = "各单位所报为年初以来累计数，以最近一次所报为准；较上月为与上月所报之差。"
-	noteRate         = "预计期末＝上年末参保人数＋累计新增，完成率＝预计期末÷年度目标，保留一位小数；未设上年末参保人数的显示“－”。年度目标按附件1（万人）折合为人，未作舍入。"
+	noteRate         = "预计期末＝上年末%[1]s＋累计新增，完成率＝预计期末÷年度目标，保留一位小数；未设上年末%[1]s的显示“－”。"
+	noteTargets      = "年度目标按%s（万%[2]s）折合为%[2]s，未作舍入。"
 	notePace         = "序时进度为已过月数÷行动总月数（%d/%d，%s）；较序时进度为完成率与序时进度之差，单位为百分点，按未经四舍五入的数值计算。"
 	noteProjects     = "建筑业项目数为同时填报两项数字的单位之和，参保率＝已参保项目÷新开工项目，是否达标按未经四舍五入的数值判断。"
 	notePartial      = "合计不含全部已计入单位的指标（本月填报单位数/已计入单位数）：%s。"
@@ -206,7 +207,7 @@ const (
 	formUnitIs      = "单位：%s"
 	formTask        = "工作任务"
 	formWords       = "主要工作措施"
-	formAll         = "新增参保情况"
+	formAll         = "%s情况"
 	formOfficer     = "负责人：%s"
 	formLiaison     = "联络员：%s"
 	formFilled      = "填报时间："
@@ -259,9 +260,9 @@ var qualities = map[ledger.Quality]string{
 // queryTitles name the findings that can stand as open queries, for a summary
 // that is made without the catalogue of notify/compose.
 var queryTitles = map[ledger.Code]string{
-	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HCountPerPart: "户数按险种分列，未予相加",
+	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HCountPerPart: "按分项计数，未予相加",
 	ledger.CDash: "填的是横线，没有数字", ledger.CPersonTime: "以人次计，不是人数", ledger.CInserted: "修订状态下插入的数字",
-	ledger.RFewPersons: "人数少于户数", ledger.RNoFirms: "户数为0而有人数", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分险种数字不全", ledger.RRepeated: "任务行重复",
+	ledger.RFewPersons: "合计少于计数", ledger.RNoFirms: "计数为0而有合计", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分项数字不全", ledger.RRepeated: "任务行重复",
 	ledger.TSame: "各项数字与上月完全相同", ledger.TCumulative: "累计数不等于上月累计加本月", ledger.TFalls: "累计数比上月减少",
 	ledger.TLooksCumul: "像是累计数", ledger.TFarAbove: "明显高于本单位以往水平", ledger.TFarBelow: "明显低于本单位以往水平",
 	ledger.TOlderResend: "与较早的版本相同", ledger.POfficer: "负责人未填", ledger.PLiaison: "联络员未填",

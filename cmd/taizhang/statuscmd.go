@@ -50,7 +50,7 @@ func grid(s *app.Status) string {
 	zone := shanghai()
 	day := func(t time.Time) string { return t.In(zone).Format("01-02 15:04") }
 	fmt.Fprintf(&b, "%s　截止 %s　汇总 %s　结账 %s\n", s.Period, day(s.Due), day(s.CutOff), day(s.Closing))
-	fmt.Fprintf(&b, "%s %s %s %s %s\n", pad("单位", 10), pad("报送", 14), pad("质量", 30), pad("首次收到", 12), "合计人数")
+	fmt.Fprintf(&b, "%s %s %s %s %s\n", pad("单位", 10), pad("报送", 14), pad("质量", 30), pad("首次收到", 12), s.TotalName)
 	for _, u := range s.Units {
 		when := "－"
 		if !u.Attempt.IsZero() {
@@ -61,7 +61,7 @@ func grid(s *app.Status) string {
 			how += fmt.Sprintf(" %d 天", u.LateDays)
 		}
 		sum := "－"
-		if n, ok := u.Figures["persons"]; ok {
+		if n, ok := u.Figures[s.Total]; ok {
 			sum = fmt.Sprint(n)
 		}
 		fmt.Fprintf(&b, "%s %s %s %s %s\n", pad(u.Unit, 10), pad(how, 14), pad(versions(u), 30), pad(when, 12), sum)

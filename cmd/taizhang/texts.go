@@ -50,7 +50,7 @@ var refusals = map[string]string{
 	app.RefuseBlocked:     "%[1]s 仍有必须更正的问题，不能直接采用。\n请用 taizhang desk return %[1]s --reason 原因 退回填报单位。",
 	app.RefuseUnplaced:    "%[1]s 尚未确定单位或月份。\n请先用 taizhang desk assign %[1]s 单位 年-月 --reason 原因。",
 	app.RefuseSuperseded:  "该单位本月已有较晚收到的第 %[2]s 版，采用 %[1]s 会取而代之。\n确需如此，请加 --supersede。",
-	app.RefuseUnit:        "没有“%[1]s”这个填报单位。\n请按附件 1 的名称书写，例如 禹州市。",
+	app.RefuseUnit:        "没有“%[1]s”这个填报单位。\n请按配置中 units 的名称书写。",
 	app.RefusePeriod:      "“%[1]s”不是本次行动的报告期。\n请写成 2022-05 这样的形式，并在行动起止月份之内。",
 	app.RefuseAddr:        "“%[1]s”不能登记为填报单位的地址。\n请写完整的邮箱地址，且不是本系统自己的邮箱。",
 	app.RefuseOwned:       "%[1]s 已登记为%[2]s的地址。\n一个地址只能属于一个单位，请先核实。",
@@ -130,7 +130,7 @@ const (
 	textVersion       = "第 %d 版 "
 	textFrom          = "单位依据：%s；月份依据：%s；文件 SHA-256：%s"
 	textFigure        = "%s %s（单元格 %s，原文“%s”）"
-	textDerived       = "%s %d（由各险种相加得出）"
+	textDerived       = "%s %d（由各分项相加得出）"
 	textDecision      = "%s 专项小组%s：%s"
 	textSkipped       = "%s 不发 【%s】：%s"
 	textOut           = "%s 发信　%s　发给 %s"

@@ -58,6 +58,8 @@ func (s *sheet) take(o observed, x *vcell, sentence, both bool) {
 		} else {
 			o.read = mislabelled(o.read)
 		}
+	case o.read.Label != "" && slices.Contains(s.v.units, o.read.Label) && !s.countsIn(o.key, o.read.Label):
+		o.read = mislabelled(o.read)
 	case o.key == s.form.Count && personLabel(o.read.Label):
 		o.read = mislabelled(o.read)
 	case both && o.read.Label == "":
@@ -65,6 +67,12 @@ func (s *sheet) take(o observed, x *vcell, sentence, both bool) {
 		o.read = value.NumberRead{Figure: ledger.Figure{Text: x.text}}
 	}
 	s.seen = append(s.seen, o)
+}
+
+// countsIn reports that the measure is counted in that unit.
+func (s *sheet) countsIn(key, unit string) bool {
+	m := s.form.Measure(key)
+	return m != nil && m.Unit == unit
 }
 
 func firmLabel(label string) bool { return label == "户" || label == "家" }

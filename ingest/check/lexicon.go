@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -73,6 +74,7 @@ type lexicon struct {
 	parts    map[string]bool
 	labels   []labelWord
 	cache    map[string]term
+	ownUnits *regexp.Regexp // counting units that only this form has, in brackets: （期）; nil for none
 }
 
 type timeWord struct {
@@ -102,6 +104,7 @@ func newLexicon(c *ledger.Campaign) *lexicon {
 		}
 	}
 	slices.SortStableFunc(l.times, func(a, b timeWord) int { return len(b.text) - len(a.text) })
+	l.ownUnits = inBrackets(ownUnits(f))
 	l.index()
 	return l
 }
@@ -265,6 +268,9 @@ func (l *lexicon) takeMarks(text string) (string, term) {
 	if m := unitBracket.FindStringSubmatch(s); m != nil {
 		t.counts = countingOf(m[1] + m[2])
 		s = unitBracket.ReplaceAllString(s, "")
+	}
+	if l.ownUnits != nil {
+		s = l.ownUnits.ReplaceAllString(s, "")
 	}
 	months := value.Months(s)
 	if monthOnly.MatchString(s) && len(months) == 1 && !months[0].Day {

@@ -24,6 +24,7 @@ type vcell struct {
 	r0, r1, c0, c1 int    // original indices of the visible part of its area
 	term           term
 	read           *value.NumberRead // of number, once asked for
+	units          []string          // the form's own counting units
 }
 
 func (c *vcell) name() string { return c.cell.Name() }
@@ -31,7 +32,7 @@ func (c *vcell) name() string { return c.cell.Name() }
 // number reads the cell where a number is asked for.
 func (c *vcell) number() value.NumberRead {
 	if c.read == nil {
-		r := value.Number(c.cell, true)
+		r := value.Number(c.cell, true, c.units...)
 		c.read = &r
 	}
 	return *c.read
@@ -56,6 +57,7 @@ type view struct {
 	cells  []*vcell // in reading order
 	byRow  map[int][]*vcell
 	covers map[ledger.Ref]*vcell
+	units  []string // the form's own counting units
 	hidden hiddenParts
 	tooBig bool
 }
@@ -66,7 +68,7 @@ type hiddenParts struct {
 }
 
 func newView(t *ledger.Table, lex *lexicon) *view {
-	v := &view{t: t, byRow: map[int][]*vcell{}, covers: map[ledger.Ref]*vcell{}}
+	v := &view{t: t, byRow: map[int][]*vcell{}, covers: map[ledger.Ref]*vcell{}, units: ownUnits(lex.form)}
 	if len(t.Cells()) > maxCells {
 		v.tooBig = true
 		return v
@@ -172,7 +174,7 @@ func (v *view) place(c ledger.Cell, anchors map[ledger.Ref]ledger.Range, covered
 	if len(rows) == 0 || len(cols) == 0 {
 		return
 	}
-	n := &vcell{cell: c, text: value.Clean(c.Text), r0: rows[0], r1: rows[len(rows)-1], c0: cols[0], c1: cols[len(cols)-1]}
+	n := &vcell{units: v.units, cell: c, text: value.Clean(c.Text), r0: rows[0], r1: rows[len(rows)-1], c0: cols[0], c1: cols[len(cols)-1]}
 	v.cells = append(v.cells, n)
 	for _, r := range rows {
 		for _, k := range cols {

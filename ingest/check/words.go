@@ -2,7 +2,10 @@ package check
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"taizhang/ledger"
 )
 
 // The words of Chinese input that belong to no form in particular: counting
@@ -91,4 +94,30 @@ func countingOf(word string) counting {
 		return countsHeads
 	}
 	return countsNothing
+}
+
+// ownUnits are the counting units of the form's measures that are none of
+// those every form may use, such as 期.
+func ownUnits(f *ledger.Form) []string {
+	var own []string
+	for _, m := range f.Measures {
+		if m.Unit != "" && countingOf(m.Unit) == countsNothing && !slices.Contains(own, m.Unit) {
+			own = append(own, m.Unit)
+		}
+	}
+	return own
+}
+
+// inBrackets matches one of the units in brackets, or behind a slash at the
+// end; nil for no units.
+func inBrackets(units []string) *regexp.Regexp {
+	if len(units) == 0 {
+		return nil
+	}
+	quoted := make([]string, len(units))
+	for i, u := range units {
+		quoted[i] = regexp.QuoteMeta(u)
+	}
+	one := "(?:" + strings.Join(quoted, "|") + ")"
+	return regexp.MustCompile(`[(（\[【〔]\s*(?:单位\s*[:：]?\s*)?` + one + `\s*[)）\]】〕]|[/／]\s*` + one + `\s*$`)
 }

@@ -22,6 +22,7 @@ type words struct {
 	Severity    map[ledger.Severity]string    `json:"severity"`
 	Mail        map[ledger.MailKind]string    `json:"mail"`
 	Send        map[ledger.SendState]string   `json:"send"`
+	Form        map[string]string             `json:"form"` // words for {form.…} where no form is known
 	Measures    map[string]string             `json:"measures"`
 	Heads       map[string]string             `json:"heads"`
 	Args        map[string]map[string]string  `json:"args"`
@@ -92,8 +93,19 @@ type Entry struct {
 // EntryOf returns the embedded catalogue's entry of the code, and false for a
 // code that has none.
 func EntryOf(code ledger.Code) (Entry, bool) {
-	t, ok := builtin().findings[code]
-	return Entry{t.Name, t.Example, t.Desk}, ok
+	return builtin().entry(code)
+}
+
+// EntryFor is EntryOf in the words of the campaign's form.
+func EntryFor(c *ledger.Campaign, code ledger.Code) (Entry, bool) {
+	k := *builtin()
+	k.form = &c.Form
+	return k.entry(code)
+}
+
+func (c *catalogue) entry(code ledger.Code) (Entry, bool) {
+	t, ok := c.findings[code]
+	return Entry{c.fill(t.Name, ledger.Finding{}), t.Example, c.fill(t.Desk, ledger.Finding{})}, ok
 }
 
 // readCatalogue reads and checks catalogue/findings.json and words.json.
@@ -164,7 +176,7 @@ func (t text) check(info ledger.CodeInfo) error {
 	var used []string
 	for _, m := range placeholder.FindAllStringSubmatch(both, -1) {
 		used = append(used, m[1])
-		if m[1] != "value" && !slices.Contains(info.Args, m[1]) {
+		if !slices.Contains(formArgs, m[1]) && m[1] != "value" && !slices.Contains(info.Args, m[1]) {
 			return fmt.Errorf("code %s uses {%s}, which is none of its arguments %v", info.Code, m[1], info.Args)
 		}
 	}
@@ -215,6 +227,9 @@ func (c *catalogue) fill(s string, f ledger.Finding) string {
 // arg returns the argument as a person reads it. The name "value" is the
 // finding's value unless the code has an argument of that name.
 func (c *catalogue) arg(f ledger.Finding, name string) string {
+	if key, ok := strings.CutPrefix(name, formArg); ok {
+		return c.formWord(key)
+	}
 	v, ok := f.Args[name]
 	if !ok && name == "value" {
 		v = f.Value
@@ -235,6 +250,24 @@ func (c *catalogue) arg(f ledger.Finding, name string) string {
 		return strings.Join(splitList(v), c.Enum)
 	}
 	return v
+}
+
+// formArg begins the placeholders that every text may use: what the form calls
+// its figures.
+const formArg = "form."
+
+var formArgs = []string{"form.total", "form.count", "form.added", "form.parts", "form.stock", "form.overlap", "form.annex"}
+
+// formWord returns what the form calls its total, its count, its parts ….
+func (c *catalogue) formWord(key string) string {
+	if c.form == nil {
+		return c.Form[key]
+	}
+	p := c.form.Phrases
+	return Clean(map[string]string{
+		"total": c.form.MeasureName(c.form.Total), "count": c.form.MeasureName(c.form.Count), "added": p.Added, "parts": p.Parts,
+		"stock": p.Stock, "overlap": p.Overlap, "annex": p.Annex,
+	}[key])
 }
 
 // mapped translates a keyword. A word of the program that the catalogue does

@@ -47,7 +47,7 @@ func (k *Composer) say(f ledger.Finding) said {
 		s.value = k.words.Blank
 	}
 	s.message, s.remedy = k.words.findingText(f)
-	s.desk = cmp.Or(k.words.findings[f.Code].Desk, s.remedy)
+	s.desk = cmp.Or(k.words.fill(k.words.findings[f.Code].Desk, f), s.remedy)
 	return s
 }
 

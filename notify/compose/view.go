@@ -32,6 +32,10 @@ type view struct {
 	OriginalSubject, OriginalArrived string
 	Attached                         string // names of the attachments
 	Measures                         string // what the form asks for
+	FormName                         string // the form's title without its year: 全民参保计划攻坚行动工作落实台账
+	Added, Stock, Overlap, Annex     string // the form's phrases
+	TotalUnit                        string // 人
+	Cumulative                       bool   // a county's number is that since the campaign began
 	You                              string // 你单位, or the unit's name in a mail to the desk
 	Rosters                          []rosterView
 
@@ -51,6 +55,7 @@ func (k *Composer) shared(f Common) *view {
 		DuePassed: passed(f.Due, f.Now), CutOffPassed: passed(f.CutOff, f.Now), ClosingPassed: passed(f.Closing, f.Now),
 		Extended: f.Extended, ToDesk: f.ToDesk, Copied: len(f.Cc) > 0, Measures: k.required(), tables: map[string]*table{},
 	}
+	k.formWords(v)
 	if f.ToDesk && v.Unit != "" {
 		v.You = v.Unit
 	}
@@ -70,6 +75,27 @@ func (k *Composer) shared(f Common) *view {
 	v.Attached = strings.Join(names, k.words.Enum)
 	k.rosters(v, f.Rosters)
 	return v
+}
+
+// formWords fills what the letters call the form and its figures.
+func (k *Composer) formWords(v *view) {
+	c := k.campaign
+	p := c.Form.Phrases
+	v.FormName = Clean(strings.TrimPrefix(c.Form.Title, fmt.Sprintf("%d年", c.Year)))
+	v.Added, v.Stock, v.Overlap, v.Annex = Clean(p.Added), Clean(p.Stock), Clean(p.Overlap), Clean(p.Annex)
+	v.Cumulative = c.Basis == ledger.BasisCumulative
+	if m := c.Form.Measure(c.Form.Total); m != nil {
+		v.TotalUnit = Clean(m.Unit)
+	}
+}
+
+// reported is the head of what a county reported: 本月, or since the beginning
+// where that is what the campaign asks for.
+func (k *Composer) reported() string {
+	if k.campaign.Basis == ledger.BasisCumulative {
+		return "sinceFirst"
+	}
+	return "month"
 }
 
 // salutation addresses the liaison by name where one is known, and the desk
@@ -143,7 +169,7 @@ func (k *Composer) orNone(s string) string {
 
 // headKeys are the table heads that the catalogue must name.
 var headKeys = []string{
-	"code", "sheet", "cell", "value", "message", "remedy", "file", "measure", "month", "cumulative", "rate", "old", "new",
+	"code", "sheet", "cell", "value", "message", "remedy", "file", "measure", "month", "sinceFirst", "cumulative", "rate", "old", "new",
 	"unit", "punctuality", "version", "arrived", "queries", "reminded", "note", "why", "todo", "from", "at", "subject",
 	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail",
 }
@@ -219,7 +245,7 @@ func (k *Composer) punctuality(p ledger.Punctuality, days int) string {
 // figureTable lists every measure of a complete form, and the optional ones that
 // are stated.
 func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) *table {
-	t := &table{Cols: []column{k.col("measure"), k.num("month")}}
+	t := &table{Cols: []column{k.col("measure"), k.num(k.reported())}}
 	if progress != nil {
 		t.Cols = append(t.Cols, k.num("cumulative"), k.num("rate"))
 	}

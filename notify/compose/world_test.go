@@ -50,6 +50,9 @@ func campaign() *ledger.Campaign {
 				{Key: "projects_insured", Name: "已参保项目数", Unit: "个", Optional: true},
 			},
 			Total: "persons", Parts: []string{"pension", "injury", "unemployment"}, Count: "enterprises",
+			Title: "2022年全民参保计划攻坚行动工作落实台账",
+			Phrases: ledger.FormPhrases{Added: "新增参保", Counted: "新增参保企业", Parts: "险种", Stock: "参保人数",
+				Overlap: "一人参加几个险种的，合计人数只计一次", Annex: "附件2", Targets: "附件1"},
 		},
 		Schedule: ledger.Schedule{
 			Zone: shanghai, DueDay: 28, DueHour: 24, Holiday: ledger.HolidayNone, CutoffDays: 1, CutoffHour: 9, ClosingDay: 15,

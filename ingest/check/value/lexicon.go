@@ -52,13 +52,16 @@ type word struct {
 
 // lexicon holds the words of a form, longest first, and its units.
 type lexicon struct {
-	of     ledger.Form // the form as it was when this was made
-	form   *ledger.Form
-	words  []word
-	units  []string // longest first
-	aside  *regexp.Regexp
-	person string // class of the total's unit
-	firm   string // class of the count's unit, "" for none
+	of    ledger.Form // the form as it was when this was made
+	form  *ledger.Form
+	words []word
+	units []string // longest first
+	aside *regexp.Regexp
+	// campaignRun is the campaign's name right behind a year, which is then the
+	// campaign's and limits no number.
+	campaignRun *regexp.Regexp
+	person      string // class of the total's unit
+	firm        string // class of the count's unit, "" for none
 }
 
 // Words that belong to the language and to no form.
@@ -130,6 +133,7 @@ func newLexicon(f *ledger.Form) *lexicon {
 	slices.SortStableFunc(x.words, func(a, b word) int { return len(b.text) - len(a.text) })
 	x.addUnits()
 	amount := `(?:约)?\d[\d,]*(?:\.\d+)?(?:%|个百分点|` + alternatives(x.units) + `)`
+	x.campaignRun = regexp.MustCompile(`^ ?(?:度)?\p{Han}{0,4}?(?:` + alternatives(f.Words.Campaign) + `)`)
 	x.aside = regexp.MustCompile(`^(?:(?:较|比|与|同)(?:(?:去年|上年)?\d{1,2}月(?:份)?|` + alternatives(f.Words.Earlier) + `)(?:同期)?(?:相比)?|同比|环比)` + growthVerbs +
 		`(?:了)?(?:` + amount + `(?:[ ,、和及]*` + amount + `)*|(?:约)?\d[\d,]*(?:\.\d+)?)`)
 	return x

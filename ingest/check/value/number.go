@@ -30,8 +30,9 @@ type NumberRead struct {
 }
 
 // Number reads a cell where a number is asked for (rule book §2). stated says
-// whether the table states the cell at all; if not it is a blank.
-func Number(c ledger.Cell, stated bool) NumberRead {
+// whether the table states the cell at all; if not it is a blank. units are
+// counting units of the form besides those every form may use, such as 期.
+func Number(c ledger.Cell, stated bool, units ...string) NumberRead {
 	if !stated {
 		return blank("")
 	}
@@ -47,7 +48,7 @@ func Number(c ledger.Cell, stated bool) NumberRead {
 	case ledger.CellNumber:
 		r = numeric(c)
 	default:
-		r = textNumber(c.Text)
+		r = textNumber(c.Text, units)
 		if c.Format == ledger.FormatHidden && r.Figure.Kind != ledger.Blank {
 			return refuse(c.Text, ledger.CNotShown)
 		}

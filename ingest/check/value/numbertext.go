@@ -46,7 +46,7 @@ var (
 
 // textNumber reads a number from text: the spellings that rule book §2 reads
 // without complaint, each but the plain one with a note.
-func textNumber(text string) NumberRead {
+func textNumber(text string, units []string) NumberRead {
 	if tooLong(text) {
 		return refuse(text, ledger.CText)
 	}
@@ -59,6 +59,9 @@ func textNumber(text string) NumberRead {
 		return refuse(text, ledger.CText)
 	}
 	body, unit := splitUnit(s)
+	if unit == "" {
+		body, unit = splitOwnUnit(s, units)
+	}
 	if r, ok := nothingStated(text, s, body, unit); ok {
 		return r
 	}
@@ -96,6 +99,18 @@ func splitUnit(s string) (body, unit string) {
 		u = strings.TrimSuffix(u, "次") + "次"
 	}
 	return m[1], u
+}
+
+// splitOwnUnit takes one of the form's own units off the end.
+func splitOwnUnit(s string, units []string) (body, unit string) {
+	body = strings.TrimSuffix(s, "。")
+	for _, u := range units {
+		if rest, ok := strings.CutSuffix(body, u); ok && rest != "" && u != "" {
+			return strings.TrimSpace(rest), u
+		}
+	}
+	body, _ = splitUnit(s)
+	return body, ""
 }
 
 // nothingStated reads the texts without a number: dashes, the words for 0,

@@ -26,7 +26,6 @@ type token struct {
 var (
 	dateToken   = regexp.MustCompile(`^(?:(?:\d{4} ?年度?|今年|本年) ?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份|底|末|初)?(?: ?(?:\d{1,2}|[一二三四五六七八九十廿]{1,4}) ?[日号])?(?:前|止)?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}`)
 	yearToken   = regexp.MustCompile(`^\d{4} ?年度?`)
-	campaignRun = regexp.MustCompile(`^ ?(?:度)?\p{Han}{0,4}?(?:全民参保|攻坚)`)
 	spanToken   = regexp.MustCompile(`^(?:\d{4} ?年 ?)?(\d{1,2}) ?月? ?(?:-|~|—|–|至|到)+ ?(\d{1,2}) ?月(?:份)?|^[一二三四五六七八九十]{1,2}月?[至到][一二三四五六七八九十]{1,2}月(?:份)?`)
 	paperToken  = regexp.MustCompile(`^\p{Han}{0,8}[(\[]\d{4}[)\]]\d{1,3}号(?:文件|文)?`)
 	bulletToken = regexp.MustCompile(`^(?:\((\d{1,2}|[一二三四五六七八九十]{1,2})\)|(\d{1,2})(?:[.、)])|[一二三四五六七八九十]{1,2}(?:是|、|\)))`)
@@ -204,7 +203,7 @@ func (s *scanner) date(i int, text string) int {
 	}
 	if m := yearToken.FindString(text); m != "" {
 		kind := tokUpTo // 2022年新增120人: of the month or of the year, it does not say
-		if campaignRun.MatchString(text[len(m):]) {
+		if s.x.campaignRun.MatchString(text[len(m):]) {
 			kind = tokNeutral
 		}
 		return s.emit(i, len([]rune(m)), token{kind: kind, date: true})
