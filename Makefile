@@ -40,7 +40,7 @@ mutants:
 # What rule book §5 says must hold always, over thousands of random histories of
 # the whole program; go test ./... has a few. In memory where there is a folder
 # for it, so that making each transaction safe on disk costs nothing.
-HISTORIES := 1500
+HISTORIES := 1000
 histories:
 	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
 	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
