@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories e2e corpora hostile fuzz demo clean tools
+.PHONY: build test race lint accuracy mutants histories crash e2e corpora hostile fuzz demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -49,6 +49,11 @@ histories:
 	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
 	if go test -count=1 -timeout 30m -v -run '^TestHistories$$' ./app -args -histories $(HISTORIES) -rapid.seed $(HISTORIES_SEED) >$$log 2>&1; \
 	then grep '^histories:' $$log; else grep -v '\[rapid\] draw' $$log | tail -n 200; exit 1; fi
+
+# The program stopped at 1,500 of its steps, 150 of them twice, and started
+# again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.
+crash:
+	./scripts/crash.sh
 
 # The real program against Debian's Dovecot and LibreOffice; installs them.
 e2e:

@@ -12,6 +12,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"taizhang/internal/crashpoint"
 )
 
 // DB is an open store. Its methods may be called from several goroutines:
@@ -92,12 +94,16 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 			whole = true
 			return errors.Join(err, rolledBack)
 		}
+		if err := crashpoint.Reach("commit"); err != nil {
+			whole = true
+			return errors.Join(err, b.Rollback())
+		}
 		if err := db.commit(b); err != nil {
 			whole = true
 			return db.poison(err)
 		}
 		whole = true
-		return nil
+		return crashpoint.Reach("committed")
 	})
 	if !whole {
 		db.torn = true

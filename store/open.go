@@ -13,6 +13,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"taizhang/internal/crashpoint"
 )
 
 // Names within the folder.
@@ -94,11 +96,18 @@ func prepare(dir string, log *slog.Logger) error {
 // when it is whole and on disk. The name is given by a link, which fails when
 // another process was faster, where a rename would replace its database.
 func create(dir, path string) (err error) {
+	if err := crashpoint.Reach("store create"); err != nil {
+		return err
+	}
 	tmp, err := os.CreateTemp(dir, newName)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone or linked by then
+	defer func() { // gone or linked by then
+		if crashpoint.Reach("store remove") == nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
 	if err := tmp.Close(); err != nil {
 		return err
 	}
@@ -110,6 +119,9 @@ func create(dir, path string) (err error) {
 	if err = errors.Join(err, b.Sync(), b.Close()); err != nil {
 		return err
 	}
+	if err := crashpoint.Reach("store link"); err != nil {
+		return err
+	}
 	if err := os.Link(tmp.Name(), path); err != nil {
 		if _, err := os.Lstat(path); err == nil {
 			return nil // another process was faster, and may have tidied ours away
@@ -117,6 +129,9 @@ func create(dir, path string) (err error) {
 		if err := os.Rename(tmp.Name(), path); err != nil { // a file system without hard links
 			return err
 		}
+	}
+	if err := crashpoint.Reach("store folder sync"); err != nil {
+		return err
 	}
 	return syncDir(dir)
 }

@@ -11,6 +11,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"taizhang/internal/crashpoint"
 )
 
 // tempName is the pattern of a message that is being written.
@@ -37,11 +39,18 @@ func (db *DB) KeepRaw(ctx context.Context, r io.Reader, limit int64) (digest str
 
 func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, int64, error) {
 	root := filepath.Join(db.dir, rawName)
+	if err := crashpoint.Reach("raw create"); err != nil {
+		return "", 0, err
+	}
 	tmp, err := os.CreateTemp(root, tempName)
 	if err != nil {
 		return "", 0, err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // renamed by then, unless something failed
+	defer func() { // renamed by then, unless something failed
+		if crashpoint.Reach("raw remove") == nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
 	h := sha256.New()
 	allowed := min(max(limit, 0), math.MaxInt64-1) + 1 // one more, to see that it is too large
 	size, err := io.Copy(io.MultiWriter(tmp, h), io.LimitReader(ctxReader{ctx, r}, allowed))
@@ -50,7 +59,9 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 	case size > limit:
 		err = fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
 	default:
-		err = tmp.Sync()
+		if err = crashpoint.Reach("raw sync"); err == nil {
+			err = tmp.Sync()
+		}
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return "", 0, err
@@ -60,6 +71,9 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 	err = checkRawSize(path, digest, size)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = db.makeDir(root, filepath.Dir(path)); err == nil {
+			err = crashpoint.Reach("raw rename")
+		}
+		if err == nil {
 			err = os.Rename(tmp.Name(), path)
 		}
 	}
@@ -68,6 +82,9 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 	}
 	// Even when the file was there: the run that wrote it may have ended
 	// before its name was durable.
+	if err := crashpoint.Reach("raw folder sync"); err != nil {
+		return "", 0, err
+	}
 	return digest, size, syncDir(filepath.Dir(path))
 }
 
@@ -75,6 +92,9 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 func (db *DB) makeDir(root, dir string) error {
 	if _, ok := db.durable.Load(dir); ok {
 		return nil
+	}
+	if err := crashpoint.Reach("raw folder make"); err != nil {
+		return err
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err

@@ -12,6 +12,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"taizhang/internal/crashpoint"
 )
 
 // session is one connection that is logged in.
@@ -99,7 +101,7 @@ func (c *Client) dial(ctx context.Context) (*tls.Conn, error) {
 	if err != nil {
 		return nil, dialError(err)
 	}
-	conn := tls.Client(raw, &tls.Config{
+	conn := tls.Client(crashpoint.Conn(raw, "imap"), &tls.Config{
 		ServerName: c.opt.Host, RootCAs: c.opt.RootCAs, MinVersion: tls.VersionTLS12,
 	})
 	if err := conn.HandshakeContext(ctx); err != nil {

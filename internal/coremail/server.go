@@ -56,6 +56,7 @@ type Server struct {
 	now      time.Time
 	change   chan struct{} // closed when a folder changes
 	sessions map[*session]struct{}
+	gone     chan struct{} // closed, and made anew, when a session ends
 	commands []string
 	closed   bool
 
@@ -86,7 +87,7 @@ func Start(opt Options) (*Server, error) {
 		opt: opt, listener: listener, tls: config, ca: ca,
 		faults: newFaults(), log: cmp.Or(opt.Logger, slog.New(slog.DiscardHandler)),
 		done: make(chan struct{}), change: make(chan struct{}),
-		sessions: make(map[*session]struct{}),
+		sessions: make(map[*session]struct{}), gone: make(chan struct{}),
 	}
 	for _, name := range opt.Folders {
 		s.folders = append(s.folders, newFolder(name))
@@ -122,6 +123,19 @@ func (s *Server) Hangup() {
 	defer s.mu.Unlock()
 	for c := range s.sessions {
 		c.abort()
+	}
+}
+
+// Quiet waits until no client is connected any more.
+func (s *Server) Quiet() {
+	for {
+		s.mu.Lock()
+		n, change := len(s.sessions), s.gone
+		s.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		<-change
 	}
 }
 

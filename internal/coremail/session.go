@@ -57,6 +57,8 @@ func (c *session) run() {
 		c.abort()
 		c.s.mu.Lock()
 		delete(c.s.sessions, c)
+		close(c.s.gone)
+		c.s.gone = make(chan struct{})
 		c.s.mu.Unlock()
 	}()
 	if err := c.conn.Handshake(); err != nil {

@@ -51,6 +51,7 @@ type Server struct {
 	accepted []Accepted
 	commands []string
 	conns    map[*conn]struct{}
+	gone     chan struct{} // closed, and made anew, when a connection ends
 	now      time.Time
 	closed   bool
 }
@@ -68,7 +69,7 @@ func Start(opt Options) (*Server, error) {
 	opt.Logger = cmp.Or(opt.Logger, slog.New(slog.DiscardHandler))
 	s := &Server{
 		opt: opt, listener: l, tls: config, ca: ca,
-		served: make(chan error, 1), conns: make(map[*conn]struct{}),
+		served: make(chan error, 1), conns: make(map[*conn]struct{}), gone: make(chan struct{}),
 	}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		session := &session{s: s, conn: c.Conn().(*conn)}
@@ -171,6 +172,22 @@ func (s *Server) forget(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	close(s.gone)
+	s.gone = make(chan struct{})
+}
+
+// Quiet waits until no client is connected any more: what the last one sent is
+// then accepted or dropped.
+func (s *Server) Quiet() {
+	for {
+		s.mu.Lock()
+		n, gone := len(s.conns), s.gone
+		s.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		<-gone
+	}
 }
 
 func (s *Server) record(line string) {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"taizhang/internal/crashpoint"
 	"taizhang/ledger"
 	"taizhang/notify"
 )
@@ -124,7 +125,7 @@ func (s *session) dial(ctx context.Context, roots *x509.CertPool) error {
 		return err
 	}
 	s.phase = notify.PhaseTLS
-	conn := tls.Client(raw, &tls.Config{ServerName: s.o.Host, MinVersion: tls.VersionTLS12, RootCAs: roots})
+	conn := tls.Client(crashpoint.Conn(raw, "smtp"), &tls.Config{ServerName: s.o.Host, MinVersion: tls.VersionTLS12, RootCAs: roots})
 	shake, cancel := context.WithTimeout(ctx, s.o.Connect)
 	defer cancel()
 	if err := conn.HandshakeContext(shake); err != nil {

@@ -1,0 +1,75 @@
+//go:build crash
+
+package crash
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"taizhang/ingest/attach"
+	"taizhang/internal/oracle"
+	"taizhang/store"
+)
+
+// picture is what two runs are compared by: everything the store and the mail
+// server know, but for instants, which a crash moves.
+type picture struct {
+	Mails     []string // every message with its outcome
+	Documents []string // every document with its standing and figures
+	Outbox    []string // every mail of ours with its state
+	Taken     []string // what the server took: subject, recipients, how often
+	Issues    []string // every issue of the summary
+}
+
+func draw(ctx context.Context, db *store.DB, taken []oracle.Accepted) (*picture, error) {
+	st, err := db.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := db.Mails(ctx)
+	if err != nil {
+		return nil, err
+	}
+	subs, err := db.Submissions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &picture{}
+	for _, m := range mails {
+		name := m.Digest[:12]
+		if strings.HasPrefix(m.Reason, "a copy of our own mail") {
+			name = "copy" // its bytes hold the instant
+		}
+		p.Mails = append(p.Mails, fmt.Sprintf("%s %s %s %s", name, m.Status, m.Outcome, m.Reason))
+	}
+	for _, s := range subs {
+		line := fmt.Sprintf("%.14s %s %s v%d %s", s.ID, s.Unit, s.Period, s.Version, s.Quality)
+		for _, key := range slices.Sorted(maps.Keys(s.Reading.Figures)) {
+			line += fmt.Sprintf(" %s=%d", key, s.Reading.Figures[key].Value)
+		}
+		p.Documents = append(p.Documents, line)
+	}
+	for key, o := range st.Outbox {
+		p.Outbox = append(p.Outbox, fmt.Sprintf("%s %s %s", key, o.State, strings.Join(o.Recipients, ",")))
+	}
+	count := map[string]int{}
+	for _, a := range taken {
+		h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
+		count[h.Subject+" → "+strings.Join(a.To, ",")]++
+	}
+	for line, n := range count {
+		p.Taken = append(p.Taken, fmt.Sprintf("%d × %s", n, line))
+	}
+	for _, b := range st.Books {
+		for _, i := range b.Issues {
+			p.Issues = append(p.Issues, fmt.Sprintf("%s %d %v", i.Period, i.Number, i.Versions))
+		}
+	}
+	for _, s := range []*[]string{&p.Mails, &p.Documents, &p.Outbox, &p.Taken, &p.Issues} {
+		slices.Sort(*s)
+	}
+	return p, nil
+}
