@@ -29,6 +29,15 @@ type Status struct {
 	Stuck     int           `json:"outbox_needs_person"`
 	Undecided int           `json:"mails_undecided"`
 	NoAddress []string      `json:"units_without_address,omitempty"`
+
+	Bounced []BouncedStatus `json:"bounced_addresses,omitempty"`
+}
+
+// BouncedStatus is an address that our mail came back from.
+type BouncedStatus struct {
+	Unit string    `json:"unit"`
+	Addr string    `json:"addr"`
+	At   time.Time `json:"at"` // of the last bounce
 }
 
 // UnitStatus is one line of the grid.
@@ -101,6 +110,9 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	}
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
+	}
+	for _, k := range a.bounced(st) {
+		s.Bounced = append(s.Bounced, BouncedStatus{Unit: k.Unit, Addr: k.Addr, At: k.At})
 	}
 	s.NoAddress = notify.Plan(now, a.campaign, a.rules, st).NoAddress
 	return s

@@ -24,6 +24,7 @@ const password = "e2e-only"
 // dovecot is a running Dovecot with one account.
 type dovecot struct {
 	addr    string
+	auth    string // host:port where Postfix asks who may send
 	caPEM   []byte
 	maildir string
 	n       int
@@ -55,7 +56,7 @@ func startDovecot(t *testing.T, dir string) *dovecot {
 	certPath := put("cert.pem", chain)
 	keyPath := put("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}))
 	users := put("users", []byte(samples.Own+":{PLAIN}"+password+"::::::\n"))
-	port := freePort(t)
+	port, auth := freePort(t), freePort(t)
 	maildir := filepath.Join(dir, "Maildir")
 	if err := os.MkdirAll(maildir, 0o755); err != nil {
 		t.Fatal(err)
@@ -82,6 +83,11 @@ service imap-login {
     ssl = yes
   }
 }
+service auth {
+  inet_listener {
+    port = %[7]d
+  }
+}
 passdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%%u %[6]s
@@ -98,7 +104,7 @@ namespace inbox {
     special_use = \Junk
   }
 }
-`, dir, certPath, keyPath, maildir, port, users))
+`, dir, certPath, keyPath, maildir, port, users, auth))
 	run(t, "chown", "-R", "mail:mail", maildir)
 	cmd := exec.Command("dovecot", "-F", "-c", conf)
 	if err := cmd.Start(); err != nil {
@@ -108,7 +114,7 @@ namespace inbox {
 		_ = cmd.Process.Signal(os.Interrupt)
 		_ = cmd.Wait()
 	})
-	d := &dovecot{addr: fmt.Sprintf("127.0.0.1:%d", port), caPEM: caPEM, maildir: maildir}
+	d := &dovecot{addr: fmt.Sprintf("127.0.0.1:%d", port), auth: fmt.Sprintf("127.0.0.1:%d", auth), caPEM: caPEM, maildir: maildir}
 	d.await(t, filepath.Join(dir, "dovecot.log"))
 	return d
 }

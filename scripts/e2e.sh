@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real program against real parts: Debian's Dovecot for the mailbox, and
-# LibreOffice to print and calculate the workbook and print the bulletin. Installs both. The
+# The real program against real parts: Debian's Dovecot and Postfix for the mail, and
+# LibreOffice to print and calculate the workbook and print the bulletin. Installs them. The
 # documents, their PDFs and a picture of each page stay in E2E_OUT. What cannot run here ends
 # the script with a line "e2e: NOT RUN: reason" and a failure, never a pass.
 set -u
@@ -22,6 +22,7 @@ install() { # package
 
 PATH=$PATH:/usr/sbin
 need dovecot dovecot-imapd
+need postfix postfix
 need soffice libreoffice-calc
 need lowriter libreoffice-writer
 need pdftoppm poppler-utils

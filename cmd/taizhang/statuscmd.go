@@ -79,6 +79,9 @@ func grid(s *app.Status) string {
 	if len(s.NoAddress) > 0 {
 		fmt.Fprintf(&b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
 	}
+	for _, k := range s.Bounced {
+		fmt.Fprintf(&b, "%s的邮箱 %s 退信（%s）：请联系该单位核实，用 taizhang desk address 登记新地址。\n", k.Unit, k.Addr, day(k.At))
+	}
 	if !s.Failing.IsZero() {
 		fmt.Fprintf(&b, "邮箱自 %s 起无法读取\n", day(s.Failing))
 	}
