@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories crash e2e corpora hostile fuzz demo clean tools
+.PHONY: build test race lint accuracy mutants histories years crash e2e corpora hostile fuzz demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -49,6 +49,15 @@ histories:
 	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
 	if go test -count=1 -timeout 30m -v -run '^TestHistories$$' ./app -args -histories $(HISTORIES) -rapid.seed $(HISTORIES_SEED) >$$log 2>&1; \
 	then grep '^histories:' $$log; else grep -v '\[rapid\] draw' $$log | tail -n 200; exit 1; fi
+
+# Every day of 2024 and 2025 in six time zones of the host, and with a clock that
+# jumps; YEARS=2035 plays twelve years.
+YEARS := 2025
+years:
+	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
+	if go test -count=1 -timeout 90m -v -run '^(TestYears|TestClockJumps)$$' ./app -args -years $(YEARS) >$$log 2>&1; \
+	then grep -E '^(years|clock):' $$log; else tail -n 200 $$log; exit 1; fi
 
 # The program stopped at 1,500 of its steps, 150 of them twice, and started
 # again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.

@@ -64,7 +64,7 @@ type App struct {
 	rules    notify.Rules
 	log      *slog.Logger
 	store    *records
-	mailbox  *mailbox.Client
+	news     func(context.Context, time.Duration) error // waits for new mail, at most so long
 	poller   *ingest.Poller
 	decide   *ingest.Processor
 	compose  *compose.Composer
@@ -149,12 +149,13 @@ func (a *App) build(cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	a.mailbox = mailbox.New(mailbox.Options{
+	client := mailbox.New(mailbox.Options{
 		Host: cfg.Mailbox.IMAP.Host, Port: cfg.Mailbox.IMAP.Port, User: cfg.Mailbox.User, Password: cfg.Mailbox.Password.Read,
 		RootCAs: roots, ExtraFolders: cfg.Mailbox.Folders, Logger: a.log, ClientName: "taizhang", ClientVersion: a.opt.Version,
 	})
-	a.closers.add("mailbox", a.mailbox.Close)
-	a.poller = &ingest.Poller{Mailbox: box{a.mailbox}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
+	a.news = client.Wait
+	a.closers.add("mailbox", client.Close)
+	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{
 		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,
 		Mailer: postman{cfg.Mailbox},

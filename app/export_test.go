@@ -29,6 +29,10 @@ func (a *App) Reminder(st *ledger.State, unit string, number int, now time.Time)
 // test's own, so that Step does whole rounds without a network.
 func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
 	cfg := a.opt.Config
+	a.news = func(ctx context.Context, _ time.Duration) error { // as a server without IDLE
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	a.poller = &ingest.Poller{Mailbox: box, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: m})
 }

@@ -111,7 +111,7 @@ func (a *App) wait(ctx context.Context, wake <-chan struct{}, d time.Duration, f
 			news <- false
 			return
 		}
-		err := a.mailbox.Wait(ctx, d)
+		err := a.news(ctx, d)
 		news <- err == nil && ctx.Err() == nil
 	}()
 	select {

@@ -30,6 +30,10 @@ func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 	a.work.Lock()
 	defer a.work.Unlock()
 	var r Round
+	if early, err := a.tooEarly(ctx, now); early || err != nil {
+		r.Planned = Planned{Behind: early, Reason: "the clock stands more than a year before the campaign: no first start is recorded"}
+		return r, err
+	}
 	var err error
 	if r.Epoch, r.First, err = a.store.Start(ctx, now); err != nil {
 		return r, fmt.Errorf("record the start: %w", err)
@@ -49,6 +53,18 @@ func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 	}
 	r.Sent, err = a.deliver(ctx, now)
 	return r, err
+}
+
+// tooEarly reports whether this would be the first start and the clock cannot
+// be right: it stands more than a year before the first period opens, as that
+// of a machine does which was started without a clock. An epoch recorded by it
+// would make all old mail new.
+func (a *App) tooEarly(ctx context.Context, now time.Time) (bool, error) {
+	if !now.Before(a.campaign.Schedule.Opens(a.campaign.First).AddDate(-1, 0, 0)) {
+		return false, nil
+	}
+	st, err := a.store.State(ctx)
+	return err == nil && st.Epoch.IsZero(), err
 }
 
 // fatal reports whether the store's state is unknown: then nothing may be
