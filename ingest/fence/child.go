@@ -66,7 +66,7 @@ func (c *child) exec(command []string) error {
 	}
 	c.cmd.Dir = c.dir
 	// Nothing of our own environment: it may name secrets, and the child needs none.
-	c.cmd.Env = append(systemEnv(), "TMPDIR="+c.dir, "TMP="+c.dir, "TEMP="+c.dir, "GOMAXPROCS=2")
+	c.cmd.Env = append(systemEnv(), "TMPDIR="+c.dir, "TMP="+c.dir, "TEMP="+c.dir, "GOMAXPROCS=1")
 	c.cmd.Stderr = &c.stderr
 	c.cmd.WaitDelay = time.Second
 	ownGroup(c.cmd)

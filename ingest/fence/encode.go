@@ -38,7 +38,7 @@ func encodeTables(tables []*ledger.Table, budget int64) ([]byte, error) {
 			return nil, errBudget
 		}
 	}
-	out := binary.AppendUvarint(nil, uint64(len(e.strs)))
+	out := binary.AppendUvarint(make([]byte, 0, e.size+5*len(e.strs)+len(e.body)+10), uint64(len(e.strs)))
 	for _, s := range e.strs {
 		out = binary.AppendUvarint(out, uint64(len(s)))
 		out = append(out, s...)
@@ -50,6 +50,7 @@ type encoder struct {
 	body []byte
 	strs []string
 	ids  map[string]uint64
+	size int   // bytes of strs
 	left int64 // of the budget
 }
 
@@ -78,6 +79,7 @@ func (e *encoder) table(t *ledger.Table) {
 	cells := t.Cells()
 	e.len(len(cells), cells == nil)
 	e.left -= int64(len(cells)) * costCell
+	e.body = slices.Grow(e.body, 10*len(cells)) // what most take
 	for i := range cells {
 		e.cell(&cells[i])
 	}
@@ -156,6 +158,7 @@ func (e *encoder) str(s string) {
 	if !ok {
 		id = uint64(len(e.strs))
 		e.ids[s], e.strs = id, append(e.strs, s)
+		e.size += len(s)
 		e.left -= costString + int64(len(s))
 	}
 	e.body = binary.AppendUvarint(e.body, id)

@@ -77,8 +77,9 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) ([]*ledger.
 func shown(tables []*ledger.Table, lim Limits) error {
 	left := lim.Shown
 	for _, t := range tables {
-		for _, c := range t.Cells() {
-			if left -= int64(len(c.Text)); left < 0 {
+		cells := t.Cells()
+		for i := range cells {
+			if left -= int64(len(cells[i].Text)); left < 0 {
 				return strict.TooLarge(strict.LimitStrings, "more than %d bytes of text in all cells", lim.Shown)
 			}
 		}

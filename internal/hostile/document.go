@@ -95,6 +95,7 @@ func texts(s size) []Case {
 			return []byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row ss:Index="1000000000" ss:Span="1000000000"><Cell ss:Index="1000000000" ss:MergeAcross="1000000000" ss:MergeDown="1000000000"><Data ss:Type="Number">1</Data></Cell></Row></Table></Worksheet></Workbook>`)
 		}, any},
 		{"csv: one line of 50 MB", "a.csv", func() []byte { return []byte(strings.Repeat("1234,", s.of(10_000_000, 250_000))) }, tooLarge},
+		{"csv: one line of 19 MB", "a.csv", func() []byte { return []byte(strings.Repeat("1234,", s.of(3_900_000, 250_000))) }, tooLarge},
 		{"csv: one quoted cell of 19 MB", "a.csv", func() []byte { return []byte(`1,2,"` + strings.Repeat("全民参保\n", s.of(1_400_000, 20_000))) }, any},
 		{"csv: 9 million empty lines", "a.csv", func() []byte { return []byte("a,b\n" + strings.Repeat("\n", s.of(9_000_000, 90_000)) + "1,2\n") }, any},
 		{"csv: 19 MB of UTF-16", "a.csv", func() []byte {

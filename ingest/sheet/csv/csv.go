@@ -66,14 +66,14 @@ func isForeign(r rune) bool {
 
 // parted finds the separator by which the text falls into the most rows of the
 // same width, and parts the text by it.
-func parted(ctx context.Context, text string, lim strict.Limits) ([][]field, error) {
+func parted(ctx context.Context, text string, lim strict.Limits) ([]row, error) {
 	candidates := separators
 	if first, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(strings.ToLower(first), "sep=") {
 		if r := []rune(strings.TrimSpace(first[4:]) + "\t"); strings.ContainsRune(string(separators), r[0]) {
 			candidates, text = r[:1], rest // the line by which Excel is told
 		}
 	}
-	var best [][]field
+	var best []row
 	var failed error
 	bestScore, bestCount, failedCount := 1, 0, 0
 	for _, sep := range candidates {
@@ -109,15 +109,15 @@ func parted(ctx context.Context, text string, lim strict.Limits) ([][]field, err
 // score returns the number of rows of at least two columns, and that of the
 // most frequent width among them once more, so that an even text beats an
 // uneven one. It returns 0 for a text that is no table.
-func score(rows [][]field, sep rune) int {
+func score(rows []row, sep rune) int {
 	count := make(map[int]int)
 	most, wide, blank := 0, 0, 0
 	for _, r := range rows {
-		if len(r) > 1 {
+		if n := len(r.fields); n > 1 {
 			wide++
-			count[len(r)]++
-			most = max(most, count[len(r)])
-		} else if strings.TrimSpace(r[0].text) == "" {
+			count[n]++
+			most = max(most, count[n])
+		} else if strings.TrimSpace(r.fields[0].text) == "" {
 			blank++
 		}
 	}
@@ -133,18 +133,38 @@ type field struct {
 	quoted bool
 }
 
+// fieldBlock is how many fields are kept together.
+const fieldBlock = 1024
+
+// row is a line that is not empty, and which of the lines it is.
+type row struct {
+	line   int // 0-based
+	fields []field
+}
+
 // split parts the text into rows of fields (RFC 4180 §2). A field in quotes
 // may hold separators, line ends and doubled quotes; quotes within a field
 // that does not begin with one stand for themselves. The last line may lack
 // its end.
-func split(text string, sep rune, lim strict.Limits) ([][]field, error) {
+func split(text string, sep rune, lim strict.Limits) ([]row, error) {
 	mark := string(sep)
-	var rows [][]field
-	var row []field
-	total, stated := 0, 0
-	blank := []field{{}} // of every empty line
+	stops := "\r\n" + mark
+	var rows []row
+	var fields, kept []field // of this line; of all lines, in blocks
+	line, total, stated := 0, 0, 0
+	end := func() {
+		if len(fields) > 1 || len(fields) == 1 && fields[0] != (field{}) {
+			if cap(kept)-len(kept) < len(fields) {
+				kept = make([]field, 0, max(len(fields), fieldBlock))
+			}
+			from := len(kept)
+			kept = append(kept, fields...)
+			rows = append(rows, row{line, kept[from:len(kept):len(kept)]})
+		}
+		fields = fields[:0]
+	}
 	for text != "" {
-		f, rest, err := next(text, mark)
+		f, rest, err := next(text, mark, stops)
 		if err != nil {
 			return nil, err
 		}
@@ -156,37 +176,31 @@ func split(text string, sep rune, lim strict.Limits) ([][]field, error) {
 				return nil, strict.TooLarge(strict.LimitCells, "more than %d fields that say something", lim.Cells)
 			}
 		}
-		row = append(row, f)
+		fields = append(fields, f)
 		if after, ok := strings.CutPrefix(rest, mark); ok {
 			if text = after; text == "" {
-				row = append(row, field{})
+				fields = append(fields, field{})
 			}
 			continue
 		}
-		if len(row) == 1 && row[0] == (field{}) {
-			row = blank
-		}
-		if rows, row = append(rows, row), nil; len(rows) > formula.MaxRows {
+		end()
+		if line++; line > formula.MaxRows {
 			return nil, strict.TooLarge(strict.LimitCells, "more rows than a sheet has")
 		}
 		text = strings.TrimPrefix(strings.TrimPrefix(rest, "\r"), "\n")
 	}
-	if row != nil {
-		rows = append(rows, row)
-	}
+	end()
 	return rows, nil
 }
 
 // next reads the field at the start of the text, up to a separator, a line end
-// or the end.
-func next(text, mark string) (f field, rest string, err error) {
+// or the end: stops are the characters of which the first ends it. It looks no
+// farther, for a line may be as long as the file.
+func next(text, mark, stops string) (f field, rest string, err error) {
 	if !strings.HasPrefix(text, `"`) {
-		n := strings.IndexAny(text, "\r\n")
+		n := strings.IndexAny(text, stops)
 		if n < 0 {
 			n = len(text)
-		}
-		if i := strings.Index(text[:n], mark); i >= 0 {
-			n = i
 		}
 		return field{text: text[:n]}, text[n:], nil
 	}
@@ -213,18 +227,20 @@ func next(text, mark string) (f field, rest string, err error) {
 // sound refuses a row of figures that is wider than all rows above the first
 // such row and holds what looks like a figure torn apart at its thousands
 // separator.
-func sound(rows [][]field) error {
+func sound(rows []row) error {
 	first, width := 0, 0
-	for first < len(rows) && !hasFigure(rows[first]) {
-		width = max(width, len(rows[first]))
+	for first < len(rows) && !hasFigure(rows[first].fields) {
+		width = max(width, len(rows[first].fields))
 		first++
 	}
 	if first == 0 && len(rows) > 0 {
-		width = len(rows[0])
+		if width = 1; rows[0].line == 0 { // else an empty line stands above
+			width = len(rows[0].fields)
+		}
 	}
-	for i := first; i < len(rows); i++ {
-		if filled(rows[i]) > width && isTorn(rows[i]) {
-			return strict.Damaged(strict.Structure, "row %d is wider than the rows above the figures", i+1)
+	for _, r := range rows[first:] {
+		if filled(r.fields) > width && isTorn(r.fields) {
+			return strict.Damaged(strict.Structure, "row %d is wider than the rows above the figures", r.line+1)
 		}
 	}
 	return nil
@@ -265,19 +281,19 @@ func hasFigure(r []field) bool {
 	return false
 }
 
-func table(file string, rows [][]field, lim strict.Limits) ([]*ledger.Table, error) {
+func table(file string, rows []row, lim strict.Limits) ([]*ledger.Table, error) {
 	b := grid.NewBook(file, lim)
 	t, err := b.Table("")
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range rows {
-		for j, f := range r {
+	for _, r := range rows {
+		for j, f := range r.fields {
 			text := plain(f)
 			if text == "" {
 				continue
 			}
-			if err := t.Cell(ledger.Cell{Ref: ledger.Ref{Row: i, Col: j}, Kind: ledger.CellText, Text: text}); err != nil {
+			if err := t.Cell(ledger.Cell{Ref: ledger.Ref{Row: r.line, Col: j}, Kind: ledger.CellText, Text: text}); err != nil {
 				return nil, err
 			}
 		}

@@ -21,6 +21,9 @@ const (
 // then column; the merges are sorted here. note is called for each cell
 // dropped. Merges that overlap are damage.
 func Uncover(cells []ledger.Cell, merges []ledger.Range, note func(*ledger.Cell)) ([]ledger.Cell, error) {
+	if len(merges) == 0 {
+		return cells, nil
+	}
 	sort.Slice(merges, func(i, j int) bool { return less(merges[i].First, merges[j].First) })
 	sweep := sweep{left: merges}
 	kept := cells[:0]

@@ -1,7 +1,7 @@
 package grid
 
 import (
-	"sort"
+	"slices"
 	"unicode/utf16"
 
 	"taizhang/ingest/sheet/formula"
@@ -57,7 +57,7 @@ type Table struct {
 
 	book   *Book
 	index  int // among the tables of the book
-	cells  []ledger.Cell
+	cells  Cells
 	merges []ledger.Range
 	rows   []Span
 	cols   []Span
@@ -95,7 +95,7 @@ func (t *Table) Cell(c ledger.Cell) error {
 	if err := b.Count(len(c.Text) + len(c.Formula)); err != nil {
 		return err
 	}
-	t.cells = append(t.cells, c)
+	t.cells.Add(&c)
 	return nil
 }
 
@@ -164,14 +164,13 @@ func (t *Table) Note(at ledger.Ref, what, value string) error {
 // may be added to its After. Two cells of one place and
 // merges that overlap are damage.
 func (t *Table) Close() (*ledger.Table, error) {
-	sort.SliceStable(t.cells, func(i, j int) bool { return less(t.cells[i].Ref, t.cells[j].Ref) })
-	for i := 1; i < len(t.cells); i++ {
-		if t.cells[i].Ref == t.cells[i-1].Ref {
-			return nil, strict.Damaged(strict.Duplicate, "cell %s stated twice", t.cells[i].Name())
-		}
+	cells := t.cells.Take()
+	t.cells = Cells{} // its room is not needed any more
+	if err := inOrder(cells); err != nil {
+		return nil, err
 	}
 	var failed error
-	cells, err := Uncover(t.cells, t.merges, func(c *ledger.Cell) {
+	cells, err := Uncover(cells, t.merges, func(c *ledger.Cell) {
 		if err := t.Note(c.Ref, Merged, c.Text); err != nil {
 			failed = err
 		}
@@ -193,6 +192,26 @@ func (t *Table) Close() (*ledger.Table, error) {
 	out.HiddenCols, out.CollapsedCols = expand(t.cols, cols)
 	t.book.tables[t.index] = out
 	return out, nil
+}
+
+// inOrder puts the cells in order, in which most come. Two at one place are
+// damage.
+func inOrder(cells []ledger.Cell) error {
+	rising := func(i int) bool { return less(cells[i-1].Ref, cells[i].Ref) }
+	sorted := true
+	for i := 1; i < len(cells) && sorted; i++ {
+		sorted = rising(i)
+	}
+	if sorted {
+		return nil
+	}
+	slices.SortFunc(cells, func(a, b ledger.Cell) int { return a.Compare(b.Ref) })
+	for i := 1; i < len(cells); i++ {
+		if !rising(i) {
+			return strict.Damaged(strict.Duplicate, "cell %s stated twice", cells[i].Name())
+		}
+	}
+	return nil
 }
 
 // expand returns the indices below limit that the spans hide, nil for none.

@@ -302,6 +302,6 @@ func (sh *sheet) append(c ledger.Cell) error {
 	if w.cells++; w.cells > w.lim.Cells {
 		return strict.TooLarge(strict.LimitCells, "more than %d cells with content", w.lim.Cells)
 	}
-	sh.cells = append(sh.cells, c)
+	sh.cells.Add(&c)
 	return nil
 }

@@ -19,7 +19,7 @@ type sheet struct {
 	w       *workbook
 	s       *scanner
 	ctx     context.Context // of the call of Read that this sheet is a part of
-	cells   []ledger.Cell
+	cells   grid.Cells
 	notes   []ledger.Finding
 	last    int // place of the last cell stated, as row × maxCols + column + 1
 	lastRow int // of the last ROW record; -1 before the first
@@ -299,12 +299,11 @@ func (sh *sheet) finish(e sheetEntry) (*ledger.Table, error) {
 	if err := sh.announced(); err != nil {
 		return nil, err
 	}
-	var err error
-	sh.cells, err = grid.Uncover(sh.cells, sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
+	cells, err := grid.Uncover(sh.cells.Take(), sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
 	if err != nil {
 		return nil, err
 	}
-	t := ledger.NewTable(sh.w.file, e.name, sh.cells)
+	t := ledger.NewTable(sh.w.file, e.name, cells)
 	t.Hidden = e.hidden
 	t.Merges = sh.merges
 	t.Notes = sh.notes

@@ -294,7 +294,7 @@ func (w *workbook) readSubstream(ctx context.Context, s *scanner, bof record, e 
 	if err := sh.read(); err != nil {
 		return nil, err
 	}
-	if sh.dialog && len(sh.cells) == 0 { // one bit must not lose a sheet
+	if sh.dialog && sh.cells.Len() == 0 { // one bit must not lose a sheet
 		return nil, nil
 	}
 	return sh.finish(e)

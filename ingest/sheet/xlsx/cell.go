@@ -137,7 +137,7 @@ func (sh *sheet) add(c *content) error {
 	if w.cells++; w.cells > w.lim.Cells {
 		return strict.TooLarge(strict.LimitCells, "more than %d cells with content", w.lim.Cells)
 	}
-	sh.cells = append(sh.cells, out)
+	w.row.Add(&out)
 	return nil
 }
 

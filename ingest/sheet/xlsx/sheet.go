@@ -3,7 +3,7 @@ package xlsx
 import (
 	"context"
 	"errors"
-	"sort"
+	"slices"
 
 	"taizhang/ingest/sheet/formula"
 	"taizhang/ingest/sheet/grid"
@@ -17,7 +17,6 @@ type sheet struct {
 	w     *workbook
 	s     *xmlscan.Scanner
 	ctx   context.Context // of the call of Read that this sheet is a part of
-	cells []ledger.Cell
 	notes []ledger.Finding
 
 	row, col int // of the last row and cell stated; -1 before the first
@@ -41,7 +40,8 @@ var errBackwards = errors.New("xlsx: rows or cells go backwards")
 
 func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) error {
 	for _, seen := range []map[ledger.Ref]bool{nil, {}} {
-		sh := &sheet{w: w, ctx: ctx, row: -1, cells: w.row[:0], seen: seen}
+		sh := &sheet{w: w, ctx: ctx, row: -1, seen: seen}
+		w.row.Reset()
 		before, texts := w.cells, w.texts.left
 		err := w.pack.Scan(part, sh.read)
 		if errors.Is(err, errBackwards) {
@@ -51,7 +51,6 @@ func (w *workbook) readSheet(ctx context.Context, e sheetEntry, part string) err
 		if err != nil {
 			return err
 		}
-		w.row = sh.cells
 		return sh.finish(e)
 	}
 	return strict.Damaged(strict.Structure, "rows or cells go backwards")
@@ -210,18 +209,15 @@ func (sh *sheet) note(at ledger.Ref, what, value string) {
 // finish makes the table of what was read.
 func (sh *sheet) finish(e sheetEntry) error {
 	w := sh.w
+	cells := w.row.Take()
 	if sh.seen != nil {
-		sort.Slice(sh.cells, func(i, j int) bool {
-			a, b := sh.cells[i].Ref, sh.cells[j].Ref
-			return a.Row < b.Row || a.Row == b.Row && a.Col < b.Col
-		})
+		slices.SortFunc(cells, func(a, b ledger.Cell) int { return a.Compare(b.Ref) })
 	}
-	var err error
-	sh.cells, err = grid.Uncover(sh.cells, sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
+	cells, err := grid.Uncover(cells, sh.merges, func(c *ledger.Cell) { sh.note(c.Ref, grid.Merged, c.Text) })
 	if err != nil {
 		return err
 	}
-	t := ledger.NewTable(w.file, e.name, sh.cells)
+	t := ledger.NewTable(w.file, e.name, cells)
 	t.Hidden = e.hidden
 	t.Merges = sh.merges
 	t.Notes = sh.notes

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/opc"
 	"taizhang/ingest/sheet/strict"
 	"taizhang/ingest/sheet/xmlscan"
@@ -33,19 +34,15 @@ type workbook struct {
 // buffers are what reading needs and no table keeps: they serve one cell, one
 // sheet and one workbook after the other.
 type buffers struct {
-	value, formula, plain, struck []byte        // of one cell
-	row                           []ledger.Cell // of one sheet
+	value, formula, plain, struck []byte     // of one cell
+	row                           grid.Cells // of one sheet
 }
 
 var pool = sync.Pool{New: func() any { return new(buffers) }}
 
 // release gives the buffers back, unless an odd workbook has made them large.
 func (b *buffers) release() {
-	const large = 4096 // cells
-	if cap(b.row) > large {
-		b.row = nil
-	}
-	clear(b.row[:cap(b.row)]) // texts of this workbook are not to be held
+	b.row.Reset() // texts of this workbook are not to be held
 	if cap(b.value)+cap(b.formula)+cap(b.plain)+cap(b.struck) > 64<<10 {
 		*b = buffers{row: b.row}
 	}
