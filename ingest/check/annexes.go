@@ -15,9 +15,9 @@ import (
 // annexes below each other. The parts must prove to be what their titles say:
 // one form with its tasks or words, the others Annex 1 or 3. Else the table is
 // read as one.
-func readParts(t *ledger.Table, lex *lexicon, units *value.Units) []*sheet {
-	whole := readSheet(t, lex, units)
-	if whole.v.tooBig {
+func readParts(t *ledger.Table, lex *lexicon, units *value.Units, left *int) []*sheet {
+	whole := readSheet(t, lex, units, left)
+	if whole.v.tooBig || whole.tooMany {
 		return []*sheet{whole}
 	}
 	heads := annexHeads(whole)
@@ -25,7 +25,7 @@ func readParts(t *ledger.Table, lex *lexicon, units *value.Units) []*sheet {
 		return []*sheet{whole}
 	}
 	var out []*sheet
-	ledgers := 0
+	ledgers, again := 0, maxFigures // the same figures once more
 	for i, from := range heads {
 		to := 1 << 30
 		if i+1 < len(heads) {
@@ -34,7 +34,7 @@ func readParts(t *ledger.Table, lex *lexicon, units *value.Units) []*sheet {
 		if i == 0 {
 			from = 0
 		}
-		s := readSheet(partOf(t, from, to, i == 0, i+1 == len(heads)), lex, units)
+		s := readSheet(partOf(t, from, to, i == 0, i+1 == len(heads)), lex, units, &again)
 		title := strings.Join(s.headlines(), "\n")
 		switch {
 		case s.rosterLike(title):

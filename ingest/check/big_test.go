@@ -63,3 +63,52 @@ func BenchmarkLongList(b *testing.B) {
 		})
 	}
 }
+
+// TestTooManyFigures: a ledger of more rows than any has is too large, and
+// with it its file: what stands beside it is not taken for the whole. A list of
+// as many figures that is no ledger disturbs nothing.
+func TestTooManyFigures(t *testing.T) {
+	c := campaign(t)
+	rows := func(head []string, n int) *ledger.Table {
+		cells := []ledger.Cell{{Kind: ledger.CellText, Text: "2022年全民参保计划攻坚行动工作落实台账"}, {Ref: ledger.Ref{Row: 1}, Kind: ledger.CellText, Text: "填报单位：禹州市"}}
+		for r := range n {
+			for k, text := range []string{fmt.Sprint("任务", r), "入企宣传", "养老1人，工伤2人，失业3人"} {
+				if r == 0 {
+					text = head[k]
+				}
+				cells = append(cells, ledger.Cell{Ref: ledger.Ref{Row: 2 + r, Col: k}, Kind: ledger.CellText, Text: text})
+			}
+		}
+		return ledger.NewTable("a.xlsx", "多", cells)
+	}
+	printed := []string{"工作任务", "主要工作措施", "企业养老、工伤、失业保险新增参保"}
+	for _, tt := range []struct {
+		name string
+		head []string
+		n    int
+		want ledger.Code // of the first finding; "" for a ledger that is read
+	}{
+		{"a thousand tasks", printed, 1001, ""},
+		{"ten thousand", printed, 10_001, ledger.FTooLarge},
+	} {
+		for _, beside := range []bool{false, true} {
+			tables := []*ledger.Table{rows(tt.head, tt.n)}
+			if beside {
+				tables = append(tables, grid("台账", split("12|120|98|76")))
+			}
+			out := checked(t, check.Input{Campaign: c, Tables: tables, File: "a.xlsx"})
+			got := ledger.Code("")
+			if out[0].Kind == ledger.KindNone {
+				got = out[0].Findings[0].Code
+			}
+			if got != tt.want || tt.want != "" && (len(out) != 1 || out[0].Verdict() != ledger.UnreadableIt) {
+				t.Errorf("%s, beside another %t: %q, %d readings, want %q", tt.name, beside, got, len(out), tt.want)
+			}
+		}
+	}
+	list := rows([]string{"单位名称", "地址", "参保人数"}, 10_000)
+	out := checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{ledger.NewTable("a.xlsx", "明细", list.Cells()[2:]), grid("台账", split("12|120|98|76"))}, File: "a.xlsx"})
+	if len(out) != 1 || out[0].Verdict() != ledger.Accepted {
+		t.Errorf("a list beside the ledger: %d readings, %v", len(out), out[0].Findings)
+	}
+}

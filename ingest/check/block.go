@@ -59,14 +59,16 @@ type sheet struct {
 	hasTask    bool
 	hasWords   bool
 	unitsSeen  []string // units that rows or columns of figures are for
+	left       *int     // places for figures that the file may still have, see maxFigures
+	tooMany    bool     // it has more: no figure was read
 	collapsed  bool     // some rows of the data are in a collapsed group
 	sheetCount counting // 单位：人
 	countCell  string
 }
 
 // readSheet reads the table into what it states.
-func readSheet(t *ledger.Table, lex *lexicon, units *value.Units) *sheet {
-	s := &sheet{v: newView(t, lex), lex: lex, form: lex.form, units: units, inData: map[int]bool{}, oddCells: map[string]bool{}}
+func readSheet(t *ledger.Table, lex *lexicon, units *value.Units, left *int) *sheet {
+	s := &sheet{left: left, v: newView(t, lex), lex: lex, form: lex.form, units: units, inData: map[int]bool{}, oddCells: map[string]bool{}}
 	if s.v.tooBig {
 		return s
 	}
@@ -126,6 +128,13 @@ func (s *sheet) readBlock(k int) {
 	}
 	for i := b.top; i <= b.bottom; i++ {
 		s.inData[s.v.rows[i]] = true
+	}
+	if s.tooMany = s.tooMany || s.above(b, rows); s.tooMany {
+		for _, row := range rows {
+			s.inData[row] = true
+		}
+		s.readTexts(b, rows)
+		return
 	}
 	rotated := s.rotated(b, rows)
 	if !rotated {

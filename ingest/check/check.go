@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"taizhang/ingest/check/value"
@@ -36,18 +37,22 @@ func Check(in Input) []ledger.Reading {
 	lex, units := newLexicon(in.Campaign), value.NewUnits(in.Campaign)
 	var sheets []*sheet
 	hiddenSheet := false
+	left := maxFigures
 	for _, t := range in.Tables {
 		if t.Hidden {
 			hiddenSheet = hiddenSheet || len(t.Cells()) > 0
 			continue
 		}
-		sheets = append(sheets, readParts(t, lex, units)...)
+		sheets = append(sheets, readParts(t, lex, units, &left)...)
 	}
 	var out []ledger.Reading
 	var ledgers []*sheet
 	for _, s := range sheets {
 		switch s.landmark(&in) {
 		case ledger.KindLedger:
+			if s.tooMany {
+				return []ledger.Reading{tooMany(&in)}
+			}
 			ledgers = append(ledgers, s)
 		case ledger.KindRoster:
 			out = append(out, s.roster(&in))
@@ -234,17 +239,15 @@ func (s *sheet) texts(r *ledger.Reading) {
 }
 
 func joinLines(list []string) string {
-	out := ""
-	for i, x := range list {
-		if slices.Contains(list[:i], x) {
-			continue
+	seen := map[string]bool{}
+	var out []string
+	for _, x := range list {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
 		}
-		if out != "" {
-			out += "\n"
-		}
-		out += x
 	}
-	return out
+	return strings.Join(out, "\n")
 }
 
 // monthsOfRows adds the month that rows or columns of figures name: the only

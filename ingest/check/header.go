@@ -76,8 +76,17 @@ func findBands(v *view, lex *lexicon) []band {
 // headerRow reports a row that holds at least least header words, mere affixes
 // and time words not counted, and neither numbers nor long texts.
 func headerRow(v *view, i, least int) bool {
-	n := 0
 	row := v.byRow[v.rows[i]]
+	heads := 0 // at most: asked first, for a long list has very many rows and a number costs more to read
+	for _, c := range row {
+		if c.term.headerish() && c.term.class != classNeutral {
+			heads++
+		}
+	}
+	if heads < least {
+		return false
+	}
+	n := 0
 	for k, c := range row {
 		switch {
 		case c.term.prose || c.isValue() && !c.term.figures():

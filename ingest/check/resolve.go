@@ -203,9 +203,13 @@ func (s *sheet) settle(f *facts, key string, list []observed) *fact {
 // columns whose heads were not understood, such as 本月 and 累计, and no tasks to
 // be added up.
 func besides(g *group) (a, b observed, ok bool) {
+	byRow := map[int][]int{} // of g.tasks
+	for i := range g.tasks {
+		byRow[g.tasks[i].row] = append(byRow[g.tasks[i].row], i)
+	}
 	for i, a := range g.tasks {
-		for _, b := range g.tasks[i+1:] {
-			if a.row == b.row && a.name != b.name && !a.spread && !b.spread {
+		for _, j := range byRow[a.row] {
+			if b := g.tasks[j]; j > i && a.name != b.name && !a.spread && !b.spread {
 				return a, b, true
 			}
 		}

@@ -2,7 +2,7 @@
 // take time, to be read twice, to reach files or networks. Each is made here,
 // none is copied from anywhere, and each has with it the findings that may be
 // said about it. The tests of this package read small ones in this process;
-// scripts/hostile.sh runs the real ones through the real program and measures
+// scripts/corpora.sh runs the real ones through the real program and measures
 // it.
 //
 // It is for tests only and knows nothing of the readers.

@@ -17,7 +17,7 @@ import (
 
 // Each hostile file is refused with a finding of its kind, in this process and
 // small; none is taken for a ledger, none reaches a file of this machine.
-// scripts/hostile.sh runs the real ones.
+// scripts/corpora.sh runs the real ones.
 func TestSmallOnes(t *testing.T) {
 	cfg, err := config.Builtin()
 	if err != nil {

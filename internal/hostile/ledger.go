@@ -76,6 +76,13 @@ func ledgers(s size) []Case {
 		}
 		return form(printed, append(rows, row("约1"))...)
 	})
+	add("16,000 rows of sentences, none like another", func() []byte {
+		var rows [][]string
+		for i := range s.of(16_000, 5_000) {
+			rows = append(rows, []string{fmt.Sprintf("任务%d", i), "入企宣传", fmt.Sprintf("养老%d人，工伤%d人，失业约%d人", i, i+1, i+2)})
+		}
+		return form(printed, rows...)
+	})
 	add("190,000 cells that name the unit", func() []byte {
 		var rows [][]string
 		for range s.of(19_000, 100) {
