@@ -76,7 +76,7 @@ corpora:
 hostile:
 	./scripts/corpora.sh hostile
 
-# Every fuzz target, one after the other, 20 s each; FUZZTIME=10m for a long run.
+# Every fuzz target, two at a time, 20 s each; FUZZTIME=10m for a long run.
 fuzz:
 	./scripts/fuzz.sh
 
