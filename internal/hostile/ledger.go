@@ -76,13 +76,7 @@ func ledgers(s size) []Case {
 		}
 		return form(printed, append(rows, row("约1"))...)
 	})
-	add("16,000 rows of sentences, none like another", func() []byte {
-		var rows [][]string
-		for i := range s.of(16_000, 5_000) {
-			rows = append(rows, []string{fmt.Sprintf("任务%d", i), "入企宣传", fmt.Sprintf("养老%d人，工伤%d人，失业约%d人", i, i+1, i+2)})
-		}
-		return form(printed, rows...)
-	})
+	add("16,000 rows of sentences, none like another", func() []byte { return form(printed, sentences(s.of(16_000, 5_000))...) })
 	add("190,000 cells that name the unit", func() []byte {
 		var rows [][]string
 		for range s.of(19_000, 100) {
@@ -99,6 +93,14 @@ func ledgers(s size) []Case {
 	})
 	add("100 sheets of 60 sentences", func() []byte { return manySheets(s.of(100, 20), s.of(60, 10), printed, row) })
 	return all
+}
+
+// sentences are n tasks, each with a sentence of its own.
+func sentences(n int) (rows [][]string) {
+	for i := range n {
+		rows = append(rows, []string{fmt.Sprintf("任务%d", i), "入企宣传", fmt.Sprintf("养老%d人，工伤%d人，失业约%d人", i, i+1, i+2)})
+	}
+	return rows
 }
 
 // manySheets is a workbook of n sheets, each a ledger of so many tasks.
