@@ -25,7 +25,7 @@ func readParts(t *ledger.Table, lex *lexicon, units *value.Units, left *int) []*
 		return []*sheet{whole}
 	}
 	var out []*sheet
-	ledgers, again := 0, maxFigures // the same figures once more
+	ledgers, again := 0, maxFileFigures // the same figures once more
 	for i, from := range heads {
 		to := 1 << 30
 		if i+1 < len(heads) {

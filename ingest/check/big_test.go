@@ -106,8 +106,18 @@ func TestTooManyFigures(t *testing.T) {
 			}
 		}
 	}
-	list := rows([]string{"单位名称", "地址", "参保人数"}, 10_000)
-	out := checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{ledger.NewTable("a.xlsx", "明细", list.Cells()[2:]), grid("台账", split("12|120|98|76"))}, File: "a.xlsx"})
+	// Persons with their insurances, thrice as many as the bound: no ledger, and in
+	// front of one.
+	var cells []ledger.Cell
+	for r := range 10_000 {
+		for k, text := range []string{fmt.Sprint("企业", r), "1", "0", "1"} {
+			if r == 0 {
+				text = []string{"企业名称", "企业养老", "工伤", "失业"}[k]
+			}
+			cells = append(cells, ledger.Cell{Ref: ledger.Ref{Row: r, Col: k}, Kind: ledger.CellText, Text: text})
+		}
+	}
+	out := checked(t, check.Input{Campaign: c, Tables: []*ledger.Table{ledger.NewTable("a.xlsx", "明细", cells), grid("台账", split("12|120|98|76"))}, File: "a.xlsx"})
 	if len(out) != 1 || out[0].Verdict() != ledger.Accepted {
 		t.Errorf("a list beside the ledger: %d readings, %v", len(out), out[0].Findings)
 	}

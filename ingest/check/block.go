@@ -59,7 +59,8 @@ type sheet struct {
 	hasTask    bool
 	hasWords   bool
 	unitsSeen  []string // units that rows or columns of figures are for
-	left       *int     // places for figures that the file may still have, see maxFigures
+	left       *int     // places for figures that the file may still have, see maxFileFigures
+	places     int      // that this sheet has
 	tooMany    bool     // it has more: no figure was read
 	collapsed  bool     // some rows of the data are in a collapsed group
 	sheetCount counting // 单位：人

@@ -37,7 +37,7 @@ func Check(in Input) []ledger.Reading {
 	lex, units := newLexicon(in.Campaign), value.NewUnits(in.Campaign)
 	var sheets []*sheet
 	hiddenSheet := false
-	left := maxFigures
+	left := maxFileFigures
 	for _, t := range in.Tables {
 		if t.Hidden {
 			hiddenSheet = hiddenSheet || len(t.Cells()) > 0
