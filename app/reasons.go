@@ -42,6 +42,8 @@ var reasons = []struct{ english, chinese string }{
 	{"the unit has reported: v%s is in force", "已报送，第%s版为现行版本"},
 	{"the period is closed: the desk may order the summary", "已结账，可由专项小组决定是否汇总"},
 	{"the period is closed", "已结账"},
+	{"the slot was before the extension was decided", "该时刻早于准予延期之时"},
+	{"the due date has been moved", "截止日已改，不发"},
 	{"the due day has passed", "截止日已过"},
 	{"more than %s days have passed since the due day", "截止已超过%s天，不再催报"},
 	{"a document of the unit is held for the desk", "该单位有文件待专项小组核实"},
@@ -73,6 +75,7 @@ var reasons = []struct{ english, chinese string }{
 	// Words that are filled in.
 	{"request", "【请报送】"},
 	{"tomorrow", "【明日截止】"},
+	{"extended", "【请报送】（延期）"},
 	{"overdue-%s", "第%s次【催报】"},
 }
 

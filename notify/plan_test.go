@@ -99,11 +99,11 @@ func TestReminders(t *testing.T) {
 		{"extended: tomorrow moves", "05-31 09:30", func(s *ledger.State) {
 			done(s, key("request"))
 			s.Books[may].Extended[yu] = ledger.Extension{Until: at("06-02 00:00")}
-		}, []string{"due " + key("tomorrow")}},
+		}, []string{"due " + key("due-2022-06-01/tomorrow")}},
 		{"extended: overdue moves over the holiday", "06-02 09:00", func(s *ledger.State) {
 			done(s, key("request"), key("tomorrow"))
 			s.Books[may].Extended[yu] = ledger.Extension{Until: at("06-02 00:00")}
-		}, []string{"due " + key("overdue-1")}},
+		}, []string{"due " + key("due-2022-06-01/overdue-1")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -74,7 +74,7 @@ var monthChanged = map[string]string{
 	"exempt":   "%[1]s %[2]s 免报，不计入应报",
 	"unexempt": "%[1]s %[2]s 取消免报，重新计入应报",
 	"extend":   "%[1]s %[2]s 延期，截止改为 %[3]s",
-	"unextend": "%[1]s %[2]s 取消延期，截止恢复为 %[3]s",
+	"unextend": "%[1]s %[2]s 取消延期，截止恢复为 %[3]s；程序不就此去信，请告知该单位",
 	"close":    "%[2]s 已结账，不再收报；确需补报的请用 taizhang desk file 登记",
 	"unclose":  "%[2]s 重新开放，到期仍自动结账",
 }
