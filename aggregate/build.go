@@ -36,6 +36,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.trend(st)
 	s.trace()
 	s.compareEarlier(st)
+	s.compareTargets()
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
 		s.compare(st, b.Issues[n-1])
 	}
@@ -86,8 +87,9 @@ func buildRow(c *ledger.Campaign, st *ledger.State, u ledger.Unit, req Request) 
 		}
 	}
 	r.addUp(c, st, req)
+	due := u.TargetAt(req.Period)
 	for _, m := range c.Form.Measures {
-		if t := u.Target.Heads[m.Key]; t > 0 {
+		if t := due.Heads[m.Key]; t > 0 {
 			r.Target[m.Key] = Value{t, true}
 			base, has := u.Baselines[m.Key]
 			if cum := r.Cumulative[m.Key]; has && cum.Known {

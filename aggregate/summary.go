@@ -29,9 +29,10 @@ type Summary struct {
 	Tally   ledger.Tally
 	Rulings []Ruling // the desk's word on versions in force
 	Sources []Source
-	Changes []Change // since the issue before; empty for the first
-	Earlier []Change // of earlier periods, since a later one was issued
-	Queries []Query  // open ones of the versions in force
+	Changes []Change    // since the issue before; empty for the first
+	Earlier []Change    // of earlier periods, since a later one was issued
+	Queries []Query     // open ones of the versions in force
+	Targets []NewTarget // that hold from this period on
 	// ByRate says of each measure that its ranks go by completion rate; else
 	// they go by the cumulative figure.
 	ByRate       map[string]bool
@@ -100,6 +101,15 @@ const (
 	Admitted                   // an earlier report was not in force and now is
 	Withdrawn                  // the version in force was withdrawn
 )
+
+// NewTarget is a target that holds from the summary's period on and differs from
+// the one before. It is said in the issues of that period only.
+type NewTarget struct {
+	Unit     string
+	Measure  ledger.Measure // zero for the project rate
+	Old, New Value          // persons, or per mille of the project rate; unknown: none
+	Notice   string         // the document it rests on; may be empty
+}
 
 // Query is an open question about a version in force.
 type Query struct {

@@ -2,7 +2,8 @@ package check
 
 import "taizhang/ledger"
 
-// judgeTargets compares one month's figures with the unit's year-end targets:
+// judgeTargets compares one month's figures with the unit's year-end targets as
+// they hold for that month:
 // a headcount typed as an addition shows at once (rule book §6, G). A ledger
 // that states only the total is measured against the largest target.
 func (s *sheet) judgeTargets(r *ledger.Reading, in *Input) {
@@ -10,10 +11,11 @@ func (s *sheet) judgeTargets(r *ledger.Reading, in *Input) {
 	if u == nil {
 		return
 	}
+	due := u.TargetAt(r.Period)
 	var largest int64
 	parts := 0
 	for _, key := range s.form.Parts {
-		target := u.Target.Heads[key]
+		target := due.Heads[key]
 		largest = max(largest, target)
 		if v, ok := r.Figures.Value(key); ok {
 			parts++

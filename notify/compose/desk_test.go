@@ -119,6 +119,10 @@ func deskCases(k *compose.Composer) []mailCase {
 				{Unit: "建安区", Period: may, New: ledger.Figures{"persons": ledger.NewNumber(88)}, Why: "补报"},
 			},
 		}, some)},
+		{"summary-new-targets", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0)), Targets: []compose.TargetChange{
+			{Unit: "禹州市", Measure: "企业养老", Old: "101500人", New: "103000人", Notice: "许社养老〔2022〕30号"},
+			{Unit: "禹州市", Old: "90%", New: "95%"}, {Unit: "长葛市", Measure: "工伤", New: "64000人"}, {Unit: "长葛市", Measure: "失业", Old: "42000人"},
+		}}, all)},
 		{"summary-all-in", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, all)},
 		{"duty-busy", func() (ledger.Mail, error) { return k.Duty(busy(some)) }},
 		{"duty-quiet", func() (ledger.Mail, error) {

@@ -166,11 +166,20 @@ func (k *Composer) samples(full bool) []sample {
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {
-			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full})
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
+				Targets: sampleTargets(full)})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
 		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
+}
+
+// sampleTargets are a target of each kind where all is asked for.
+func sampleTargets(full bool) []TargetChange {
+	if !full {
+		return nil
+	}
+	return []TargetChange{{"x", "y", "1", "2", "z"}, {"x", "", "1", "", ""}, {"x", "y", "", "2", ""}}
 }
 
 // sampleRoster is one of each outcome where all is asked for.
