@@ -120,10 +120,10 @@ func qualityOf(fs []ledger.Finding) ledger.Quality {
 }
 
 // answer has the answer to a placed document written. Nothing is mailed to an
-// unknown address, and nothing for the past (rule book §3, §4). The rosters
+// unknown address, and nothing for the past or after the end (rule book §3, §4). The rosters
 // beside it are told in the same mail.
 func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document, rosters []ledger.Submission) error {
-	if d.rec.PreEpoch || !d.from.known && sub.Quality == ledger.QualityHeld {
+	if d.unanswered() || !d.from.known && sub.Quality == ledger.QualityHeld {
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
@@ -185,7 +185,7 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 	if len(findings) == 0 {
 		findings = []ledger.Finding{{Code: ledger.FNoLedger, Severity: ledger.Unreadable}}
 	}
-	if d.rec.PreEpoch {
+	if d.unanswered() {
 		return d.finish(ledger.OutcomeReturned, "no readable ledger")
 	}
 	if why := d.capped(); why != "" {

@@ -192,6 +192,25 @@ func TestSummary(t *testing.T) {
 			issued(s, "05-29 09:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("05-30 10:00"), 9)
 		}, []string{"due " + r2}},
+		{"days after the last issue it still waits for the hour", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 10:00"), 9)
+		}, nil},
+		{"after the hour it waits for the next day's", "06-01 16:40", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 16:30"), 9)
+		}, nil},
+		{"withdrawn days after the last issue", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			s.Books[may].Submissions[0].Quality = ledger.QualityWithdrawn
+			s.Books[may].Submissions[0].Decisions = []ledger.Decision{{At: at("06-01 10:00"), Action: "withdraw"}}
+		}, nil},
+		{"one missed, one new: both at once", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			s.Books[may].Submissions[0].Quality = ledger.QualityWithdrawn
+			s.Books[may].Submissions[0].Decisions = []ledger.Decision{{At: at("05-31 10:00"), Action: "withdraw"}}
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 10:00"), 9)
+		}, []string{"due " + r2}},
 		{"one a day", "05-30 18:00", func(s *ledger.State) {
 			issued(s, "05-30 16:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("05-30 17:00"), 9)

@@ -94,7 +94,7 @@ const (
 	textFirstStart  = "首次启动（%s）：此前的来信只收存，不因此发信。\n请用 taizhang status 查看，并用 taizhang desk address 登记各单位的邮箱地址。\n"
 	textRound       = "收到新邮件 %d 封，处理 %d 封，新排入待发 %d 封。\n"
 	textWaits       = "暂缓：%s（等待完整收信）\n"
-	textOver        = "本次行动的最后一个报告期已经结账：继续收存来信，不再发信。\n新的行动请另写配置文件。\n"
+	textOver        = "本次行动的最后一个报告期已经结账：继续收存来信，不再发信；来信用 taizhang status 查看。\n新的行动请另写配置文件，另用一个存储目录（store.dir）。\n"
 	textClock       = "本机时钟有误（早于已有记录，或早于行动开始一年以上），暂不发信：请校准。\n"
 	textMailboxBack = "邮箱已恢复读取。"
 )
