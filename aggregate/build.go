@@ -62,7 +62,7 @@ func units(c *ledger.Campaign, b *ledger.Book) []ledger.Unit {
 }
 
 func newRow(unit string) Row {
-	return Row{Unit: unit, Month: map[string]Value{}, Derived: map[string]bool{}, Cumulative: map[string]Value{},
+	return Row{Unit: unit, Month: map[string]Value{}, Derived: map[string]bool{}, Stock: map[string]bool{}, Cumulative: map[string]Value{},
 		Target: map[string]Value{}, Rate: map[string]Ratio{}, Rank: map[string]int{}, Delta: map[string]Value{}}
 }
 
@@ -94,6 +94,9 @@ func buildRow(c *ledger.Campaign, st *ledger.State, u ledger.Unit, req Request) 
 			base, has := u.Baselines[m.Key]
 			if cum := r.Cumulative[m.Key]; has && cum.Known {
 				r.Rate[m.Key] = Ratio{base + cum.N, t}
+			}
+			if n, stated := u.Stocks[req.Period][m.Key]; stated { // overrides what would be calculated
+				r.Rate[m.Key], r.Stock[m.Key] = Ratio{n, t}, true
 			}
 		}
 	}

@@ -59,7 +59,8 @@ type Row struct {
 	Derived    map[string]bool  // Month was derived, not stated
 	Cumulative map[string]Value // since the campaign's first month
 	Target     map[string]Value // year-end headcount, persons
-	Rate       map[string]Ratio // (baseline + cumulative) / target
+	Rate       map[string]Ratio // (baseline + cumulative) / target, or 期末参保人数 / target
+	Stock      map[string]bool  // Rate is of a 期末参保人数 that the config states for the period
 	Rank       map[string]int   // 1 is best; ties share; 0: not ranked
 	Delta      map[string]Value // this month less last month
 	Counted    int              // months with a version in force, up to the period

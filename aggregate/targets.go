@@ -40,3 +40,17 @@ func (s *Summary) newTarget(u *ledger.Unit, m ledger.Measure, was, now int64) {
 
 // target is unknown where there is none.
 func target(n int64) Value { return Value{n, n > 0} }
+
+// Stocks names what is rated by a 期末参保人数 of the config and not by baseline and
+// additions: 禹州市企业养老, in the order of the rows and of the form.
+func (s *Summary) Stocks() []string {
+	var out []string
+	for _, r := range s.Rows {
+		for _, m := range s.Campaign.Form.Measures {
+			if r.Stock[m.Key] {
+				out = append(out, r.Unit+m.Name)
+			}
+		}
+	}
+	return out
+}

@@ -55,3 +55,35 @@ func TestTargetsByMonth(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestStocks: a 期末参保人数 that the config states overrides baseline and
+// additions for its own period, also without a baseline; it makes no unit
+// reported and gives none a rank that has not (rule book §7).
+func TestStocks(t *testing.T) {
+	c, st := world(t)
+	june := may.Next()
+	for _, p := range []ledger.Period{may, june} {
+		submit(c, st, "禹州市", p, 1, ledger.QualityAccepted, figures(1, 100, 1, 1, 102))
+	}
+	u := c.Unit("禹州市")
+	u.Baselines = map[string]int64{"pension": 90000}
+	u.Stocks = map[ledger.Period]map[string]int64{june: {"pension": 50750, "injury": 29000}}
+	c.Unit("长葛市").Stocks = map[ledger.Period]map[string]int64{june: {"pension": 99500}} // has not reported
+	for _, k := range []struct {
+		p               ledger.Period
+		pension, injury string
+		stocks          int
+	}{{may, "88.8%", "", 0}, {june, "50.0%", "50.0%", 3}, {june.Next(), "88.9%", "", 0}} {
+		s := aggregate.Build(c, st, aggregate.Request{Period: k.p, Number: 1, At: c.Schedule.CutOff(june.Next())})
+		r := s.Rows[1]
+		if r.Rate["pension"].Percent() != k.pension || r.Rate["injury"].Percent() != k.injury || len(s.Stocks()) != k.stocks {
+			t.Errorf("%s: %s, %s, %v", k.p, r.Rate["pension"].Percent(), r.Rate["injury"].Percent(), s.Stocks())
+		}
+		if got := s.Rows[2]; got.Month["pension"].Known || got.Rank["pension"] != 0 || got.Standing.InForce != nil {
+			t.Errorf("%s: a stock is no report: %+v", k.p, got)
+		}
+	}
+	if c.Unit("禹州市").Target.Heads["pension"] != 101500 {
+		t.Error("the target is not touched")
+	}
+}

@@ -55,6 +55,7 @@ func (b *builder) campaign(f *file) ledger.Campaign {
 	c.Form = b.form(f)
 	c.Units = b.units(f, &c.Form)
 	b.changes(f, &c)
+	b.stocks(f, &c)
 	c.Schedule = b.schedule(f)
 	return c
 }

@@ -122,7 +122,9 @@ type fileUnit struct {
 	Officer   filePerson         `yaml:"officer"`
 	Liaison   filePerson         `yaml:"liaison"`
 	Targets   map[string]float64 `yaml:"targets"`
-	Baselines map[string]int64   `yaml:"baselines"`
+	Baselines map[string]float64 `yaml:"baselines"`
+	// Stocks are 期末参保人数 by month.
+	Stocks map[string]map[string]float64 `yaml:"stocks"`
 }
 
 type fileForm struct {

@@ -63,3 +63,26 @@ func (b *builder) changeFrom(path, v string, c *ledger.Campaign) ledger.Period {
 	}
 	return p
 }
+
+// stocks reads the units' 期末参保人数: persons at the end of a period of the
+// campaign (rule book §7).
+func (b *builder) stocks(f *file, c *ledger.Campaign) {
+	for i, fu := range f.Units {
+		for _, month := range slices.Sorted(maps.Keys(fu.Stocks)) {
+			path := fmt.Sprintf("$.units[%d].stocks.%s", i, month)
+			p, err := ledger.ParsePeriod(month)
+			if err != nil || !c.Has(p) {
+				b.problem(path, fmt.Sprintf(textStockMonth, month, c.First, c.Last), hintStockMonth)
+				continue
+			}
+			heads, u := b.heads(path, fu.Stocks[month], &c.Form), c.Unit(fu.Name)
+			if u == nil {
+				continue // has no name: said already
+			}
+			if u.Stocks == nil {
+				u.Stocks = map[ledger.Period]map[string]int64{}
+			}
+			u.Stocks[p] = heads
+		}
+	}
+}

@@ -111,3 +111,26 @@ func TestTargetChangeMistakes(t *testing.T) {
 		})
 	}
 }
+
+func TestUnitStocks(t *testing.T) {
+	load := func(stocks string) (*config.Config, error) {
+		return config.Load(write(t, strings.Replace(string(taizhang.ExampleConfig), "    stocks: {} ", "    stocks: "+stocks+" ", 1)))
+	}
+	c, err := load(`{ "2022-09": { pension: 201500 } }`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Campaign.Units[0].Stocks[ledger.Period{Year: 2022, Month: 9}]["pension"]; got != 201500 {
+		t.Errorf("got %d", got)
+	}
+	for stocks, want := range map[string]string{
+		`{ "2021-12": { pension: 1 } }`: "“2021-12”不是行动的报告期（2022-05 至 2022-12）", `{ "九月": { pension: 1 } }`: "“九月”不是行动的报告期",
+		`{ "2022-09": { pensions: 1 } }`: "“pensions”不是表样中的指标", `{ "2022-09": { pension: -1 } }`: "不能小于零", `{ "2022-09": { pension: 20.15 } }`: "整数",
+	} {
+		_, err := load(stocks)
+		line := 1 + strings.Count(string(taizhang.ExampleConfig)[:strings.Index(string(taizhang.ExampleConfig), "    stocks: {}")], "\n")
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), fmt.Sprintf(".yaml:%d:", line)) {
+			t.Errorf("%s: got %v, want line %d: %s", stocks, err, line, want)
+		}
+	}
+}

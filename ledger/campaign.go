@@ -90,6 +90,10 @@ type Unit struct {
 	Liaison   Person           // 联络员
 	Target    Target           // from the campaign's first period; ask TargetAt
 	Baselines map[string]int64 // measure key → 上年末参保人数, persons
+	// Stocks are 期末参保人数 as the desk knows them, by the period at whose end they
+	// held and by measure key, in persons. They stand above baseline and additions,
+	// for their own period only.
+	Stocks map[Period]map[string]int64
 	// TargetChanges are later targets, by the period from which they hold.
 	TargetChanges []TargetChange
 }

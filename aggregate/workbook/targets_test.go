@@ -1,6 +1,7 @@
 package workbook_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,5 +52,26 @@ func TestNewTargetsAreSaidOnce(t *testing.T) {
 				t.Error(d)
 			}
 		}
+	}
+}
+
+// What is rated by a 期末参保人数 of the desk is named below the table, and its
+// column 预计期末 shows that number.
+func TestStocksAreNamed(t *testing.T) {
+	c, st := world(t)
+	seven(c, st, may, 7)
+	c.Unit("禹州市").Stocks = map[ledger.Period]map[string]int64{may: {"pension": 50750}}
+	_, f := write(t, build(c, st, may, 1))
+	_, top := find(t, f, "汇总表", "二、年度目标完成情况（人）")
+	said, shown := false, ""
+	for row := top; row < top+40; row++ {
+		if v := raw(t, f, "汇总表", 1, row); v == "禹州市" && shown == "" {
+			shown = raw(t, f, "汇总表", 4, row)
+		} else if strings.Contains(v, "按专项小组核定的数字") && strings.Contains(v, "禹州市企业养老。") {
+			said = true
+		}
+	}
+	if !said || shown != "50750" {
+		t.Errorf("said %v, shown %q", said, shown)
 	}
 }
