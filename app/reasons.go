@@ -70,6 +70,7 @@ var reasons = []struct{ english, chinese string }{
 	{"the mailbox cannot be read since %s", "邮箱自%s起无法读取"},
 	{"the first start is not recorded yet", "尚未首次启动"},
 	{"the clock says %s, but something is recorded of %s", "本机时钟为%s，而已有%s的记录"},
+	{"the clock stands more than a year before the campaign: no first start is recorded", "本机时钟比行动开始早一年以上，未记录首次启动"},
 	{"the campaign is over: its last period %s closed at %s", "行动已结束：最后一个报告期%s已于%s结账"},
 
 	// Words that are filled in.
