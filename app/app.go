@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"taizhang/aggregate/workbook"
@@ -55,6 +56,12 @@ type Options struct {
 	// strangers: its absolute path, and the arguments that make it call
 	// ServeReader. Empty: files are read in this process, as tests and the demo do.
 	ReaderCommand []string
+	// InspectCommand starts this program as the child that looks at the store
+	// before it is opened (ServeInspect). Empty: nobody looks, as in tests.
+	InspectCommand []string
+	// AfterRestore says that a person has put an older copy of the store in
+	// its place.
+	AfterRestore bool
 }
 
 // App is the running system. One App owns one store.
@@ -69,7 +76,8 @@ type App struct {
 	decide   *ingest.Processor
 	compose  *compose.Composer
 	courier  *notify.Courier
-	work     sync.Mutex // rounds and commands take turns
+	damage   atomic.Pointer[error] // found by the nightly check
+	work     sync.Mutex            // rounds and commands take turns
 	closers  lifecycle
 }
 
@@ -109,7 +117,10 @@ func New(ctx context.Context, opt Options) (*App, error) {
 			return nil, err
 		}
 	}
-	db, err := store.Open(ctx, cfg.StoreDir, store.Options{ReadOnly: opt.ReadOnly, LockWait: lockWait, Logger: opt.Log})
+	if err := a.probe(ctx); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, cfg.StoreDir, store.Options{ReadOnly: opt.ReadOnly, LockWait: lockWait, Logger: opt.Log, AfterRestore: opt.AfterRestore})
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ var (
 	ErrNewer    = store.ErrNewer
 	ErrDamaged  = store.ErrDamaged
 	ErrPoisoned = store.ErrPoisoned
+	ErrCopy     = store.ErrCopy
 )
 
 // Trouble is what a person can do something about when a server is out of

@@ -22,7 +22,7 @@ const SocketName = "taizhang.sock"
 // Call is one command for the owner of the store: the method's name and its
 // arguments. The zero At means the wall clock's now.
 type Call struct {
-	Op     string         `json:"op"` // status, explain, summary, form, remind, import, desk, ping
+	Op     string         `json:"op"` // status, explain, summary, form, remind, import, desk, verify, ping
 	At     time.Time      `json:"at,omitzero"`
 	Unit   string         `json:"unit,omitempty"`
 	Period ledger.Period  `json:"period,omitzero"`
@@ -44,6 +44,7 @@ type Reply struct {
 	Desk      *DeskResult `json:"desk,omitempty"`
 
 	Explained *Explanation `json:"explained,omitempty"`
+	Report    *Report      `json:"report,omitempty"`
 	Refusal   *Refusal     `json:"refusal,omitempty"`
 	Error     string       `json:"error,omitempty"`
 }
@@ -69,6 +70,9 @@ func (a *App) Do(ctx context.Context, c Call) (Reply, error) {
 	case "remind":
 		r, err := a.Remind(ctx, now, c.Dry)
 		return Reply{Reminders: &r}, err
+	case "verify":
+		r, err := a.Verify(ctx)
+		return Reply{Report: r}, err
 	case "explain":
 		if c.Explain != nil {
 			x, err := a.Explain(ctx, now, *c.Explain)

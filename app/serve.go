@@ -153,21 +153,26 @@ func (a *App) alarms(wake chan<- struct{}) (*cron.Cron, error) {
 			return nil, fmt.Errorf("set the clock to %02d:%02d: %w", t.hour, t.minute, err)
 		}
 	}
-	if _, err := c.AddFunc("10 3 * * *", a.nightly); err != nil {
+	if _, err := c.AddFunc("10 3 * * *", func() { a.nightly(); strike() }); err != nil {
 		return nil, fmt.Errorf("set the nightly check: %w", err)
 	}
 	return c, nil
 }
 
-// nightly checks the store as a whole while nothing else works on it.
+// nightly checks the store as a whole. Damage ends the daemon at its next
+// round: what cannot be trusted must not be written to.
 func (a *App) nightly() {
-	a.work.Lock()
-	defer a.work.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
-	if err := a.store.Check(ctx); err != nil {
-		a.log.Error("the store is damaged", "err", err)
+	rep, err := a.Verify(ctx)
+	if err != nil {
+		a.log.Error("the store could not be checked", "err", err)
 		return
 	}
-	a.log.Info("the store was checked and is whole")
+	if err := damageOf(rep); err != nil {
+		a.log.Error("the store is damaged", "err", err)
+		a.damage.Store(&err)
+		return
+	}
+	a.log.Info("the store was checked and is whole", "mails", rep.Mails, "files", rep.RawFiles)
 }

@@ -35,6 +35,9 @@ func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 		return r, err
 	}
 	var err error
+	if d := a.damage.Load(); d != nil {
+		return r, *d
+	}
 	if r.Epoch, r.First, err = a.store.Start(ctx, now); err != nil {
 		return r, fmt.Errorf("record the start: %w", err)
 	}

@@ -23,26 +23,47 @@ import (
 // end the process rather than return; a file in doubt is best checked in a
 // child process all the same.
 func (db *DB) Check(ctx context.Context) error {
-	errs := []error{db.checkHeads(ctx)}
-	var kept []ledger.MailRecord
+	errs, kept := db.checkDatabase(ctx, true)
+	for _, m := range kept {
+		errs = append(errs, db.checkRaw(ctx, &m))
+	}
+	return errors.Join(errs...)
+}
+
+// checkDatabase is Check without the bytes of messages, and returns the
+// messages on record. Of a database of an older schema it looks at the buckets
+// that are there, by their seals, and at heads and pages.
+func (db *DB) checkDatabase(ctx context.Context, current bool) (errs []error, kept []ledger.MailRecord) {
+	errs = []error{db.checkHeads(ctx)}
 	walked := false
 	err := db.view(ctx, "check", func(t *tx) error {
-		errs = append(errs, checkRecords(t)...)
-		errs = append(errs, checkLinks(t)...)
+		if current {
+			errs = append(errs, checkRecords(t)...)
+			errs = append(errs, checkLinks(t)...)
+		} else {
+			errs = append(errs, checkOlder(t))
+		}
 		kept, _ = mails.all(t) // what is wrong with it is known by now
 		walked = true
 		return nil
 	})
 	errs = append(errs, err)
-	for _, m := range kept {
-		errs = append(errs, db.checkRaw(ctx, &m))
-	}
 	if walked {
 		errs = append(errs, db.checkPages(ctx))
 	} else {
 		errs = append(errs, damaged("its records cannot be walked; its pages were not checked"))
 	}
-	return errors.Join(errs...)
+	return errs, kept
+}
+
+// checkOlder compares the buckets of an older schema with their seals.
+func checkOlder(t *tx) error {
+	return t.bolt.ForEach(func(name []byte, b *bbolt.Bucket) error {
+		if n := string(name); b != nil && n != bucketMeta && n != bucketSeals {
+			return t.verify(n)
+		}
+		return nil
+	})
 }
 
 func (db *DB) checkHeads(ctx context.Context) error {
@@ -276,22 +297,37 @@ func checkChain(t *tx) error {
 	return err
 }
 
+// CheckHeads looks at the heads of the file on disk, which no copy of the
+// database carries over.
+func (db *DB) CheckHeads(ctx context.Context) error { return db.checkHeads(ctx) }
+
 // Backup writes a copy of the database, as of one instant and while writers go
 // on, to w. The files of the messages are not in it: they never change, and
-// can be copied as they are, after the database.
+// can be copied as they are, after the database. A database whose records are
+// damaged is refused: its copy would push out a good one.
 func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
+	return db.copyTo(ctx, "backup", w, func(b *bbolt.Tx) error { return verifySeals(&tx{bolt: b}) })
+}
+
+// Snapshot is Backup of a database in whatever state it is, for a look at it
+// in another process.
+func (db *DB) Snapshot(ctx context.Context, w io.Writer) (int64, error) {
+	return db.copyTo(ctx, "snapshot", w, func(*bbolt.Tx) error { return nil })
+}
+
+func (db *DB) copyTo(ctx context.Context, what string, w io.Writer, before func(*bbolt.Tx) error) (int64, error) {
 	if err := db.usable(ctx); err != nil {
-		return 0, fmt.Errorf("backup: %w", err)
+		return 0, fmt.Errorf("%s: %w", what, err)
 	}
 	var n int64
 	err := guard(db.log, func() error {
 		return db.bolt.View(func(b *bbolt.Tx) (err error) {
-			if err := verifySeals(&tx{bolt: b}); err != nil {
-				return err // a damaged copy would push out a good one
+			if err := before(b); err != nil {
+				return err
 			}
 			n, err = b.WriteTo(w)
 			return err
 		})
 	})
-	return n, named("backup", err)
+	return n, named(what, err)
 }

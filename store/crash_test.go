@@ -197,7 +197,7 @@ func TestKilledAroundEveryCommit(t *testing.T) {
 // the one before.
 func TestPowerLostDuringACommit(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, fileName)
+	path := filepath.Join(dir, FileName)
 	db := openIn(t, dir)
 	read := func() []byte {
 		data, err := os.ReadFile(path)
@@ -233,7 +233,7 @@ func TestPowerLostDuringACommit(t *testing.T) {
 					copy(image[at:at+sector], now[at:at+sector])
 				}
 			}
-			if err := os.WriteFile(filepath.Join(try, fileName), image, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(try, FileName), image, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if got := len(outboxKeys(t, try)); got != 2*round {
@@ -250,7 +250,7 @@ func TestACrashWhileADatabaseIsMade(t *testing.T) {
 	if err := openIn(t, made).Close(); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(filepath.Join(made, fileName))
+	whole, err := os.ReadFile(filepath.Join(made, FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestACrashWhileADatabaseIsMade(t *testing.T) {
 	}
 	// Ended between link and removal: both names are the same file.
 	dir := t.TempDir()
-	if err := errors.Join(apply(openIn(t, dir), "a"), os.Link(filepath.Join(dir, fileName), filepath.Join(dir, ".taizhang.db-2.new"))); err != nil {
+	if err := errors.Join(apply(openIn(t, dir), "a"), os.Link(filepath.Join(dir, FileName), filepath.Join(dir, ".taizhang.db-2.new"))); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -20,7 +20,9 @@ import (
 // reads go on side by side, writes one after another.
 type DB struct {
 	dir      string
+	raw      string // the folder of messages
 	readOnly bool
+	restored bool // a copy may be opened for writing
 	log      *slog.Logger
 	bolt     *bbolt.DB
 	file     *os.File // the one bbolt holds, with its lock

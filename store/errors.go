@@ -22,6 +22,9 @@ var (
 	ErrReadOnly = errors.New("the database is open for reading only")
 	// ErrClosed is the answer of a closed DB.
 	ErrClosed = errors.New("the database is closed")
+	// ErrCopy means that the database was made as a backup, and that nobody has
+	// said that it now stands in the place of the one that ran on.
+	ErrCopy = errors.New("the database is a backup's copy: it does not know what was sent since")
 	// ErrTooLarge means that a message is larger than the limit given.
 	ErrTooLarge = errors.New("the message is larger than the limit")
 	// ErrUnknown means that there is no such record.

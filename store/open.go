@@ -17,11 +17,13 @@ import (
 	"taizhang/internal/crashpoint"
 )
 
-// Names within the folder.
+// FileName is the database's name within the folder of the store.
+const FileName = "taizhang.db"
+
+// Other names within the folder.
 const (
-	fileName = "taizhang.db"
-	newName  = ".taizhang.db-*.new" // a database in the making
-	rawName  = "raw"
+	newName = ".taizhang.db-*.new" // a database in the making
+	rawName = "raw"
 )
 
 // minSize is that of the smallest bbolt file: four pages.
@@ -32,12 +34,16 @@ type Options struct {
 	ReadOnly bool          // open for reading; creates and changes nothing
 	LockWait time.Duration // how long to wait for another process; default 1 s
 	Logger   *slog.Logger  // default: no log
+	// AfterRestore opens a database for writing although it is a backup's copy.
+	// Restored must follow before anything is sent.
+	AfterRestore bool
 }
 
 // Open opens the store in the folder dir, and creates it when the folder holds
 // none. A database that exists is never replaced: one that is empty, foreign,
-// cut short or damaged is ErrDamaged and stays as it is, since an empty one in
-// its place would send every mail again. ErrLocked, ErrNewer: see there. All
+// cut short or damaged is ErrDamaged and stays as it is, and so is one that is
+// missing while messages are kept: an empty one in its place would know nothing
+// of what was decided and sent. ErrLocked, ErrNewer: see there. All
 // records but the bytes of outgoing mails are checked against their seals, and for writing
 // bbolt's pages too: some tenths of a second for 50,000 messages.
 //
@@ -54,7 +60,7 @@ func Open(ctx context.Context, dir string, opt Options) (*DB, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	path := filepath.Join(dir, fileName)
+	path := filepath.Join(dir, FileName)
 	if !opt.ReadOnly {
 		if err := prepare(dir, opt.Logger); err != nil {
 			return nil, fmt.Errorf("open store: %w", err)
@@ -77,7 +83,7 @@ func prepare(dir string, log *slog.Logger) error {
 	} else if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		log.Warn("store: others may enter the folder", "dir", dir, "mode", info.Mode().Perm().String())
 	}
-	path := filepath.Join(dir, fileName)
+	path := filepath.Join(dir, FileName)
 	_, err := os.Stat(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -85,11 +91,23 @@ func prepare(dir string, log *slog.Logger) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is a link to nowhere", path)
 	}
+	if kept, err := holdsRaw(filepath.Join(dir, rawName)); err != nil {
+		return err
+	} else if kept {
+		return damaged("the database is missing, though messages are kept beside it")
+	}
 	if err := create(dir, path); err != nil {
 		return fmt.Errorf("create %s: %w", path, err)
 	}
 	log.Info("store: created a new database", "path", path)
 	return nil
+}
+
+// holdsRaw reports whether a message is kept in the folder. A database that is
+// gone while its messages are there was not the first start.
+func holdsRaw(raw string) (bool, error) {
+	names, err := filepath.Glob(filepath.Join(raw, "??", "*"+rawExt))
+	return len(names) > 0, err
 }
 
 // create makes a new database under a temporary name and gives it its own
@@ -148,15 +166,27 @@ func syncDir(dir string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// open opens the database that is there.
+// open opens the database that is there and examines it.
 func open(ctx context.Context, dir string, opt Options) (*DB, error) {
-	db := &DB{dir: dir, readOnly: opt.ReadOnly, log: opt.Logger, commit: (*bbolt.Tx).Commit}
+	db, err := openFile(ctx, dir, opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := guard(db.log, func() error { return db.examine(ctx) }); err != nil {
+		return nil, translate(errors.Join(err, db.bolt.Close()))
+	}
+	return db, nil
+}
+
+// openFile opens the database that is there, whatever state it is in.
+func openFile(ctx context.Context, dir string, opt Options) (*DB, error) {
+	db := &DB{dir: dir, raw: filepath.Join(dir, rawName), readOnly: opt.ReadOnly, restored: opt.AfterRestore, log: opt.Logger, commit: (*bbolt.Tx).Commit}
 	wait := opt.LockWait
 	if d, ok := ctx.Deadline(); ok {
 		wait = min(wait, max(time.Until(d), time.Millisecond))
 	}
 	err := guard(db.log, func() (err error) {
-		db.bolt, err = bbolt.Open(filepath.Join(dir, fileName), 0o600, &bbolt.Options{
+		db.bolt, err = bbolt.Open(filepath.Join(dir, FileName), 0o600, &bbolt.Options{
 			Timeout:         wait,
 			ReadOnly:        opt.ReadOnly,
 			OpenFile:        db.openFile,
@@ -166,14 +196,9 @@ func open(ctx context.Context, dir string, opt Options) (*DB, error) {
 		return err
 	})
 	if err == nil {
-		err = guard(db.log, func() error { return db.examine(ctx) })
-	}
-	if err == nil {
 		return db, nil
 	}
-	if db.bolt != nil {
-		err = errors.Join(translate(err), db.bolt.Close())
-	} else if db.file != nil {
+	if db.bolt == nil && db.file != nil {
 		_ = closeLocked(db.file) // when bbolt panicked; otherwise closed already
 	}
 	return nil, translate(err)
@@ -230,6 +255,11 @@ func (db *DB) examine(ctx context.Context) error {
 	if db.readOnly {
 		return nil
 	}
+	if !db.restored {
+		if err := db.refuseCopy(ctx); err != nil {
+			return err
+		}
+	}
 	// A free list that names a page in use would let the next write destroy
 	// what the seals can then only mourn.
 	if err := pages(db.bolt); err != nil {
@@ -255,11 +285,11 @@ func verifySeals(t *tx) error {
 // tidy puts right the modes of what is ours and removes what an earlier
 // process left half made. The lock is held by now.
 func (db *DB) tidy() error {
-	raw := filepath.Join(db.dir, rawName)
+	raw := db.raw
 	if err := os.MkdirAll(raw, 0o700); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, fileName), 0o600)); err != nil {
+	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, FileName), 0o600)); err != nil {
 		return err
 	}
 	return errors.Join(db.sweep(db.dir, newName), db.sweep(raw, tempName))

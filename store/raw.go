@@ -18,6 +18,9 @@ import (
 // tempName is the pattern of a message that is being written.
 const tempName = "*.part"
 
+// rawExt ends the name of a message.
+const rawExt = ".eml"
+
 // KeepRaw writes the message that r gives to its file, and returns the SHA-256
 // of its bytes, in hex, and their number. When it returns, the bytes are on
 // disk under their name. A message that is there already is not written again,
@@ -38,7 +41,7 @@ func (db *DB) KeepRaw(ctx context.Context, r io.Reader, limit int64) (digest str
 }
 
 func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, int64, error) {
-	root := filepath.Join(db.dir, rawName)
+	root := db.raw
 	if err := crashpoint.Reach("raw create"); err != nil {
 		return "", 0, err
 	}
@@ -130,7 +133,7 @@ func (db *DB) Raw(ctx context.Context, digest string) ([]byte, error) {
 }
 
 func (db *DB) rawPath(digest string) string {
-	return filepath.Join(db.dir, rawName, digest[:2], digest+".eml")
+	return filepath.Join(db.raw, digest[:2], digest+rawExt)
 }
 
 // checkRawSize returns an error that is fs.ErrNotExist when the file of the

@@ -32,7 +32,7 @@ func withMigration(t *testing.T, m func(*tx) error) (remove func()) {
 
 func fileOf(t *testing.T, dir string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, fileName))
+	data, err := os.ReadFile(filepath.Join(dir, FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestUnknownFieldsAreNeverDropped(t *testing.T) {
 // spoil changes the database behind the store's back.
 func spoil(t *testing.T, dir string, fn func(*bbolt.Tx) error) {
 	t.Helper()
-	b, err := bbolt.Open(filepath.Join(dir, fileName), 0o600, nil)
+	b, err := bbolt.Open(filepath.Join(dir, FileName), 0o600, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

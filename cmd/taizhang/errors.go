@@ -15,6 +15,7 @@ func explain(err error) *exitError {
 	var template *app.TemplateProblem
 	var no *app.Refusal
 	var secret *config.SecretError
+	var damage *app.DamageError
 	switch {
 	case errors.As(err, &problem), errors.As(err, &template), errors.As(err, &secret):
 		return &exitError{exitUsage, err.Error()}
@@ -30,8 +31,14 @@ func explain(err error) *exitError {
 		return &exitError{exitOurs, fmt.Sprintf(textTaken, "")}
 	case errors.Is(err, app.ErrNewer):
 		return &exitError{exitOurs, textNewer}
-	case errors.Is(err, app.ErrDamaged), errors.Is(err, app.ErrPoisoned):
-		return &exitError{exitOurs, fmt.Sprintf(textDamaged, err)}
+	case errors.As(err, &damage):
+		return &exitError{exitOurs, fmt.Sprintf(textDamaged, problemsText(damage.Problems, 5))}
+	case errors.Is(err, app.ErrPoisoned):
+		return &exitError{exitOurs, fmt.Sprintf(textPoisoned, err)}
+	case errors.Is(err, app.ErrDamaged):
+		return &exitError{exitOurs, fmt.Sprintf(textDamaged, fmt.Sprintf(textProblem["database"]+"\n", err))}
+	case errors.Is(err, app.ErrCopy):
+		return &exitError{exitPerson, textCopy}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
 		return &exitError{exitOurs, fmt.Sprintf(textDisk, err)}
 	}

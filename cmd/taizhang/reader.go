@@ -27,10 +27,28 @@ func (readerCmd) Run(e *env) error {
 }
 
 // readerCommand is the command line of that child.
-func readerCommand() ([]string, error) {
+func readerCommand() ([]string, error) { return selfCommand("reader") }
+
+// inspectCommand is the command line of the child that looks at a store.
+func inspectCommand() ([]string, error) { return selfCommand("inspector") }
+
+func selfCommand(name string) ([]string, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the program's own path: %w", err)
 	}
-	return []string{exe, "reader"}, nil
+	return []string{exe, name}, nil
+}
+
+// inspectCmd is how the program starts itself as the child that looks at a
+// store, which a damaged file may kill. It is not for people.
+type inspectCmd struct {
+	Raw    bool   `name:"raw"`
+	RawDir string `name:"raw-dir"`
+	Dir    string `arg:"" name:"DIR"`
+}
+
+// Run writes what it found as one line of JSON.
+func (c *inspectCmd) Run(e *env) error {
+	return app.ServeInspect(e.ctx, app.Inspection{Dir: c.Dir, Raw: c.Raw, RawDir: c.RawDir}, e.out)
 }

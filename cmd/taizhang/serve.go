@@ -43,7 +43,11 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero(), ReaderCommand: command})
+	inspect, err := inspectCommand()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero(), ReaderCommand: command, InspectCommand: inspect})
 	if err != nil {
 		return c.taken(e, err, cfg.StoreDir)
 	}
@@ -168,7 +172,11 @@ func withStore(e *env, f func(session) error) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Offline: true, ReaderCommand: command})
+	inspect, err := inspectCommand()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Offline: true, ReaderCommand: command, InspectCommand: inspect})
 	if err != nil {
 		return err
 	}

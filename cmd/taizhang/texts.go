@@ -19,7 +19,9 @@ const (
 	textTaken       = "另一个 taizhang 正在使用这个数据目录%s。\n请使用已在运行的那一个，或先将其停止。"
 	textPID         = "（进程号 %d）"
 	textNewer       = "数据库由更新版本的程序写成，本程序不能改动它。\n请换用新版本的 taizhang。"
-	textDamaged     = "数据库或原始邮件有损坏，已停止，未作任何改动：%v\n请保留现有文件，并从备份恢复。"
+	textDamaged     = "数据库或原始邮件有损坏，已停止，未作任何改动：\n%s请保留现有文件（连同 raw 目录），把整个数据目录改名放好，再用最近一份备份恢复，\n然后以 taizhang serve --after-restore 启动；没有备份时用 taizhang rebuild 重建。"
+	textPoisoned    = "写数据库时出错，写入与否不明，已停止，不再发信：%v\n请检查磁盘是否已满、是否只读或有故障，然后重新启动；启动时会重新读取并核对。"
+	textCopy        = "这个数据库是备份出来的一份，不知道备份之后收发过什么。\n请确认原来的数据目录已停用，再以 taizhang serve --after-restore 启动。"
 	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满。"
 	textLoopback    = "演练（--at）只能连接本机（127.0.0.1）的服务器，配置里的不是：%v\n请另写一份指向本机的配置。"
 
@@ -177,3 +179,22 @@ const (
 	checkProblem = "问题："
 	checkRemedy  = "怎么改："
 )
+
+// What verify tells.
+const (
+	textVerified = "数据库：来信 %d 封，文档 %d 份，发信 %d 封，处理记录 %d 条。\n原始邮件：%d 个文件，%s，已逐个核对。\n"
+	textWhole    = "完好，没有发现问题。\n"
+	textProblems = "共 %d 处问题。请保留现有文件，不要重新启动；用最近一份备份恢复，没有备份时用 taizhang rebuild 重建。"
+	textExtra    = "多出：%s（内容完整，尚无记录；下次收信时自动补上）\n"
+	textMore     = "……另有 %d 处\n"
+	textNoStore  = "%s 里还没有数据库。\n请核对 store.dir，或先运行 taizhang serve。"
+)
+
+// textProblem is the line of each kind of problem.
+var textProblem = map[string]string{
+	"database": "数据库损坏：%s",
+	"missing":  "原始邮件缺失：%s",
+	"damaged":  "原始邮件损坏：%s（%s）",
+	"foreign":  "原始邮件目录里有不属于本系统的文件：%s",
+	"died":     "数据库损坏严重，读取它的程序当即中止：%s",
+}
