@@ -77,6 +77,7 @@ type App struct {
 	compose  *compose.Composer
 	courier  *notify.Courier
 	damage   atomic.Pointer[error] // found by the nightly check
+	copying  sync.Mutex            // backups take turns
 	work     sync.Mutex            // rounds and commands take turns
 	closers  lifecycle
 }

@@ -22,7 +22,7 @@ const SocketName = "taizhang.sock"
 // Call is one command for the owner of the store: the method's name and its
 // arguments. The zero At means the wall clock's now.
 type Call struct {
-	Op     string         `json:"op"` // status, explain, summary, form, remind, import, desk, verify, ping
+	Op     string         `json:"op"` // status, explain, summary, form, remind, import, desk, verify, backup, ping
 	At     time.Time      `json:"at,omitzero"`
 	Unit   string         `json:"unit,omitempty"`
 	Period ledger.Period  `json:"period,omitzero"`
@@ -32,6 +32,7 @@ type Call struct {
 	Import *ImportRequest `json:"import,omitempty"`
 
 	Explain *ExplainRequest `json:"explain,omitempty"`
+	Dir     string          `json:"dir,omitempty"` // backup: an absolute path
 }
 
 // Reply is the answer to a Call: one of its fields is set.
@@ -45,6 +46,7 @@ type Reply struct {
 
 	Explained *Explanation `json:"explained,omitempty"`
 	Report    *Report      `json:"report,omitempty"`
+	Backup    *BackupMade  `json:"backup,omitempty"`
 	Refusal   *Refusal     `json:"refusal,omitempty"`
 	Error     string       `json:"error,omitempty"`
 }
@@ -73,6 +75,9 @@ func (a *App) Do(ctx context.Context, c Call) (Reply, error) {
 	case "verify":
 		r, err := a.Verify(ctx)
 		return Reply{Report: r}, err
+	case "backup":
+		b, err := a.Backup(ctx, now, c.Dir)
+		return Reply{Backup: b}, err
 	case "explain":
 		if c.Explain != nil {
 			x, err := a.Explain(ctx, now, *c.Explain)

@@ -107,6 +107,11 @@ const (
 	RefuseNoDocument  = "no-document"
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
+
+	RefuseForeign  = "backup-foreign"
+	RefuseInside   = "backup-inside"
+	RefuseNoRoom   = "backup-no-room"
+	RefuseNoBackup = "backup-nowhere"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its

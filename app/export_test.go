@@ -39,3 +39,6 @@ func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
 
 // AuditLog returns every line of the audit log.
 func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.store.Events(ctx, 0) }
+
+// NightlyBackup makes the backup of the night.
+func NightlyBackup(a *App, now time.Time) { a.nightlyBackup(now) }

@@ -67,6 +67,7 @@ var reasons = []struct{ english, chinese string }{
 	{"%s unit(s) without any address", "没有登记地址的单位%s个"},
 	{"%s mail(s) whose delivery a person must settle", "是否送达须人工确认的邮件%s封"},
 	{"%s message(s) in quarantine", "程序未能处理的来信%s封"},
+	{"no backup was made since %s", "自%s起备份没有成功"},
 	{"the mailbox cannot be read since %s", "邮箱自%s起无法读取"},
 	{"the first start is not recorded yet", "尚未首次启动"},
 	{"the clock says %s, but something is recorded of %s", "本机时钟为%s，而已有%s的记录"},

@@ -14,7 +14,8 @@ import (
 // config says of an address holds from the moment it says so, and no longer.
 type records struct {
 	*store.DB
-	cfg *config.Config
+	cfg     *config.Config
+	backups backupLog
 }
 
 // State returns the store's state with the addresses of the config.
@@ -23,6 +24,7 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	st.Backup = r.backups.state()
 	bounced := maps.Clone(st.Addresses)
 	maps.DeleteFunc(st.Addresses, func(_ string, k ledger.KnownAddress) bool { return k.Source == sourceConfig || k.Unit == "" })
 	if st.Addresses == nil {

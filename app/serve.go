@@ -156,6 +156,12 @@ func (a *App) alarms(wake chan<- struct{}) (*cron.Cron, error) {
 	if _, err := c.AddFunc("10 3 * * *", func() { a.nightly(); strike() }); err != nil {
 		return nil, fmt.Errorf("set the nightly check: %w", err)
 	}
+	if b := a.opt.Config.Backup; b.Dir != "" {
+		a.lookAtBackups(time.Now())
+		if _, err := c.AddFunc(fmt.Sprintf("%d %d * * *", b.At%60, b.At/60), func() { a.nightlyBackup(time.Now()); strike() }); err != nil {
+			return nil, fmt.Errorf("set the nightly backup: %w", err)
+		}
+	}
 	return c, nil
 }
 

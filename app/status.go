@@ -28,6 +28,7 @@ type Status struct {
 	Waiting   int           `json:"outbox_waiting"`
 	Stuck     int           `json:"outbox_needs_person"`
 	Undecided int           `json:"mails_undecided"`
+	Backup    *BackupStatus `json:"backup,omitempty"` // nil: none is configured
 	NoAddress []string      `json:"units_without_address,omitempty"`
 
 	Bounced []BouncedStatus `json:"bounced_addresses,omitempty"`
@@ -39,6 +40,9 @@ type BouncedStatus struct {
 	Addr string    `json:"addr"`
 	At   time.Time `json:"at"` // of the last bounce
 }
+
+// BackupStatus is how the nightly backups go.
+type BackupStatus = ledger.BackupState
 
 // UnitStatus is one line of the grid.
 type UnitStatus struct {
@@ -113,6 +117,9 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	}
 	for _, k := range a.bounced(st) {
 		s.Bounced = append(s.Bounced, BouncedStatus{Unit: k.Unit, Addr: k.Addr, At: k.At})
+	}
+	if a.opt.Config.Backup.Dir != "" {
+		s.Backup = &BackupStatus{Newest: st.Backup.Newest, Failing: st.Backup.Failing}
 	}
 	s.NoAddress = notify.Plan(now, a.campaign, a.rules, st).NoAddress
 	return s

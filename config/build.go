@@ -33,6 +33,7 @@ func (b *builder) config(f *file) *Config {
 		ReadTime: b.duration("$.limits.read_time", f.Limits.ReadTime),
 		Failures: b.within("$.limits.failures", f.Limits.Failures, 1, 10),
 	}
+	c.Backup = Backup{Dir: b.beside(f.Backup.Dir), At: b.clock("$.backup.at", f.Backup.At), Keep: b.within("$.backup.keep", f.Backup.Keep, 2, 1000)}
 	b.required("$.store.dir", f.Store.Dir, "dir: /var/lib/taizhang")
 	b.addresses(c)
 	return c

@@ -27,6 +27,7 @@ type Config struct {
 	Senders   Senders
 	Limits    Limits
 	StoreDir  string
+	Backup    Backup
 	// BulletinTemplate is the office's own template of the bulletin; "": the
 	// built-in one. It is read when a bulletin is written, not here.
 	BulletinTemplate string
@@ -89,6 +90,13 @@ type Limits struct {
 	Unpacked int64
 	ReadTime time.Duration
 	Failures int
+}
+
+// Backup says where the daemon backs the store up to, each night.
+type Backup struct {
+	Dir  string // "": it does not
+	At   int    // minutes after midnight
+	Keep int    // how many backups stay
 }
 
 // Roots returns the certificates that servers must be verified against: the

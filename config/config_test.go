@@ -74,6 +74,7 @@ var misspelt = []struct{ name, old, new, at, what string }{
 	{"alias twice", "aliases: [长葛]", "aliases: [禹州]", "禹州", "禹州"},
 	{"trust", "trust: known", "trust: all", "all", "known、open"},
 	{"port", "port: 993", "port: 99300", "99300", "65535"},
+	{"backups kept", "keep: 30", "keep: 1", "1", "2 到 1000"},
 	{"duplicate", "due_hour: 24", "due_day: 24", "due_day", "两次"},
 }
 

@@ -192,7 +192,7 @@ func defaults(tree *ast.File) (*file, error) {
 	f.Sending, f.Schedule, f.Reminders, f.Workdays = ex.Sending, ex.Schedule, ex.Reminders, ex.Workdays
 	f.Senders, f.Limits = ex.Senders, ex.Limits
 	f.Mailbox.IMAP, f.Mailbox.SMTP, f.Mailbox.Poll = ex.Mailbox.IMAP, ex.Mailbox.SMTP, ex.Mailbox.Poll
-	f.Campaign.Basis, f.Store = ex.Campaign.Basis, ex.Store
+	f.Campaign.Basis, f.Store, f.Backup = ex.Campaign.Basis, ex.Store, ex.Backup
 	form, err := yaml.PathString("$.form")
 	if err != nil {
 		return nil, fmt.Errorf("config: path of the form: %w", err)

@@ -92,6 +92,11 @@ type file struct {
 	Store struct {
 		Dir string `yaml:"dir"`
 	} `yaml:"store"`
+	Backup struct {
+		Dir  string `yaml:"dir"`
+		At   string `yaml:"at"`
+		Keep int    `yaml:"keep"`
+	} `yaml:"backup"`
 }
 
 type fileAddress struct {

@@ -149,6 +149,14 @@ type State struct {
 	Rosters   []RosterRecord
 	Poll      PollState
 	Pause     *Pause // of sending; nil: none
+	Backup    BackupState
+}
+
+// BackupState is how the nightly backups go. It is not on record: it is known
+// from the folder of backups and from what the running program has seen.
+type BackupState struct {
+	Newest  time.Time `json:"newest,omitzero"`  // when the newest backup was made; zero: none is there
+	Failing time.Time `json:"failing,omitzero"` // since when they fail; zero: they do not
 }
 
 // PollState is what is known of the mailbox's readability.

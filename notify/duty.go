@@ -78,6 +78,9 @@ func (pl *planner) needs() []string {
 	add(len(pl.res.NoAddress), "unit(s) without any address")
 	add(human, "mail(s) whose delivery a person must settle")
 	add(quarantined, "message(s) in quarantine")
+	if f := pl.s.Backup.Failing; !f.IsZero() {
+		out = append(out, "no backup was made since "+stamp(f.In(pl.sch.Zone)))
+	}
 	if f := pl.s.Poll.Failing; !f.IsZero() && pl.r.PollAlarm > 0 && pl.now.Sub(f) >= pl.r.PollAlarm {
 		out = append(out, "the mailbox cannot be read since "+stamp(f.In(pl.sch.Zone)))
 	}

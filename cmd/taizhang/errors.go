@@ -24,7 +24,11 @@ func explain(err error) *exitError {
 		for i, a := range no.Args {
 			args[i] = a
 		}
-		return &exitError{exitUsage, fmt.Sprintf(refusals[no.Code], args...)}
+		code := exitUsage
+		if no.Code == app.RefuseNoRoom {
+			code = exitPerson
+		}
+		return &exitError{code, fmt.Sprintf(refusals[no.Code], args...)}
 	case errors.Is(err, app.ErrNotLoopback):
 		return &exitError{exitUsage, fmt.Sprintf(textLoopback, err)}
 	case errors.Is(err, app.ErrLocked):

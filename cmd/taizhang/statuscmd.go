@@ -88,6 +88,9 @@ func grid(s *app.Status) string {
 	if s.Pause != "" {
 		fmt.Fprintf(&b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
 	}
+	if s.Backup != nil {
+		b.WriteString(backupLine(s.Backup))
+	}
 	if s.Waiting+s.Stuck+s.Undecided > 0 {
 		fmt.Fprintf(&b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
 	}

@@ -46,6 +46,10 @@ const (
 // refusals are the sentences for commands that cannot be carried out as
 // given; arguments in their order.
 var refusals = map[string]string{
+	app.RefuseForeign:     "%[1]s 里有不是备份的内容（%[2]s），没有备份。\n请换一个空目录，或专门存放备份的目录。",
+	app.RefuseInside:      "%[1]s 在数据目录之内，磁盘损坏时会一同丢失，没有备份。\n请换一个目录，最好在另一块磁盘上。",
+	app.RefuseNoRoom:      "%[1]s 所在磁盘的空间不足，没有备份（%[2]s）。\n请清理磁盘，或换一块空间足够的磁盘。",
+	app.RefuseNoBackup:    "没有写明备份到哪里。\n请写 taizhang backup 目录，或在配置的 backup.dir 里写上。",
 	app.RefuseNoReason:    "请用 --reason 写明原因；它会记入处理记录。",
 	app.RefuseNotFound:    "没有找到可处理的文档：%[1]s %[2]s\n请用 taizhang status 查看待核实文档的编号。",
 	app.RefuseAmbiguous:   "符合的文档不止一份：%[1]s\n请写出其中一份的编号。",
@@ -198,3 +202,13 @@ var textProblem = map[string]string{
 	"foreign":  "原始邮件目录里有不属于本系统的文件：%s",
 	"died":     "数据库损坏严重，读取它的程序当即中止：%s",
 }
+
+// What backup tells.
+const (
+	textBackedUp  = "已备份到 %s\n共 %s；原始邮件 %d 封，其中 %d 封与上一份共用。已试着恢复一遍，核对无误。\n"
+	textRetired   = "按保留份数删除旧备份 %s\n"
+	textRestoring = "恢复办法：停止 taizhang，把现有数据目录改名放好，把该备份整个复制为新的数据目录，\n再以 taizhang serve --after-restore 启动。\n"
+	textBackupOK  = "最近一份备份 %s\n"
+	textBackupBad = "备份自 %s 起没有成功，请检查备份磁盘和日志\n"
+	textNoBackup  = "还没有备份\n"
+)

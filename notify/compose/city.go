@@ -212,6 +212,7 @@ type dutyView struct {
 	Stuck                   []stuckView
 	Quarantined             string
 	UnreadableSince, Paused string
+	BackupFailing           string
 	Quiet                   bool // nothing needs a person
 }
 
@@ -233,7 +234,8 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := dutyView{
 		view: v, Tally: k.tally(f.Tally, f.Lines), UnreadableSince: k.instant(f.UnreadableSince), Paused: k.value(f.Paused),
-		Waiting: len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Stuck) + len(f.Quarantined),
+		BackupFailing: k.instant(f.BackupFailing),
+		Waiting:       len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Stuck) + len(f.Quarantined),
 	}
 	data.Grid = v.add("grid", k.gridTable(f.Lines, true))
 	for i, h := range f.Held {
@@ -258,7 +260,7 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 		names[i] = k.name(u)
 	}
 	data.NoAddress = strings.Join(names, k.words.Enum)
-	data.Quiet = data.Waiting == 0 && f.UnreadableSince.IsZero() && f.Paused == ""
+	data.Quiet = data.Waiting == 0 && f.UnreadableSince.IsZero() && f.BackupFailing.IsZero() && f.Paused == ""
 	return k.write(draft{letter: "duty", kind: ledger.MailDuty, common: f.Common, data: data, view: v})
 }
 

@@ -159,6 +159,6 @@ func busy(ls []compose.UnitLine) compose.DutyFacts {
 			State: ledger.SendHuman, Since: at(5, 27, 9, 35), Choices: []compose.Choice{
 				{Means: "已收到", Command: "taizhang desk verify remind/2022-05/襄城县/tomorrow --reason 已收到"}}}},
 		Quarantined:     []compose.QuarantinedItem{{From: "xcsb@163.com", Subject: "襄城县5月台账", Arrived: at(5, 28, 18, 0), Failures: 3}},
-		UnreadableSince: at(5, 29, 7, 12), Paused: "邮箱服务商限制发信，5月29日12时后再试",
+		UnreadableSince: at(5, 29, 7, 12), BackupFailing: at(5, 27, 3, 30), Paused: "邮箱服务商限制发信，5月29日12时后再试",
 	}
 }

@@ -220,6 +220,7 @@ type DutyFacts struct {
 	Stuck           []StuckItem
 	Quarantined     []QuarantinedItem
 	UnreadableSince time.Time // the mailbox cannot be read since; zero: it can
+	BackupFailing   time.Time // backups fail since; zero: they do not, or none are wanted
 	Paused          string    // why no mail is sent, Chinese; "": mail is sent
 }
 
