@@ -48,6 +48,7 @@ var imports = map[string][]string{
 	"internal/oracle":            {"app", "config", "ingest/attach"},
 	"internal/hostile":           {},
 	"e2e/corpora":                {},
+	"e2e/faults":                 {},
 	"internal/storetest":         {"store"},
 	"ingest/unpack":              {},
 	"internal/rartest":           {},
