@@ -79,6 +79,8 @@ type App struct {
 	damage   atomic.Pointer[error] // found by the nightly check
 	copying  sync.Mutex            // backups take turns
 	work     sync.Mutex            // rounds and commands take turns
+	polled   bool                  // the mailbox was read completely since the start
+	awaited  time.Time             // since when sending waits for that
 	closers  lifecycle
 }
 
@@ -127,6 +129,11 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	}
 	a.closers.add("store", db.Close)
 	a.store = &records{DB: db, cfg: cfg}
+	if mails, err := db.Mails(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	} else {
+		a.store.copies.see(mails)
+	}
 	if err := a.build(cfg); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -16,7 +16,7 @@ import (
 // says so; the next success ends it.
 func TestNightlyBackup(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "backups")
-	o := newOffice(t, func(s string) string { 
+	o := newOffice(t, func(s string) string {
 		return strings.NewReplacer(`  dir: ""                          # 例如`, "  dir: "+root+" # 例如", "keep: 30", "keep: 2").Replace(s)
 	})
 	o.step(may(9, 7, 0)) // a Monday far from any due day

@@ -226,7 +226,11 @@ func stuckItems(st *ledger.State) []compose.StuckItem {
 	var out []compose.StuckItem
 	for _, o := range st.Outbox {
 		if o.State == ledger.SendHuman || o.State == ledger.SendRefused {
-			out = append(out, compose.StuckItem{Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(o), State: o.State, Since: o.Created})
+			item := compose.StuckItem{Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(o), State: o.State, Since: o.Created}
+			if o.State == ledger.SendHuman {
+				item.Choices = []compose.Choice{{Means: meansReceived, Command: fmt.Sprintf(commandReceived, o.Key)}, {Means: meansResend, Command: fmt.Sprintf(commandResend, o.Key)}}
+			}
+			out = append(out, item)
 		}
 	}
 	slices.SortFunc(out, func(x, y compose.StuckItem) int { return x.Since.Compare(y.Since) })

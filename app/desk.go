@@ -40,6 +40,8 @@ const (
 	actionWithdraw = "withdraw"
 	actionClose    = "close"
 	actionFile     = "file"
+	actionReceived = "received" // Target: the key of a mail whose delivery only a person can settle
+	actionResend   = "resend"
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -108,6 +110,7 @@ const (
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
 
+	RefuseNotStuck = "not-stuck"
 	RefuseForeign  = "backup-foreign"
 	RefuseInside   = "backup-inside"
 	RefuseNoRoom   = "backup-no-room"
@@ -131,6 +134,7 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	do, ok := map[string]func() error{
 		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
 		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
+		actionReceived: w.received, actionResend: w.resend,
 	}[d.Action]
 	if !ok {
 		return DeskResult{}, refuse(RefuseAction, d.Action)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"taizhang/ingest"
@@ -42,3 +43,9 @@ func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.s
 
 // NightlyBackup makes the backup of the night.
 func NightlyBackup(a *App, now time.Time) { a.nightlyBackup(now) }
+
+// Snapshot writes a copy of the store's database that does not say it is one.
+func Snapshot(ctx context.Context, a *App, w io.Writer) error {
+	_, err := a.store.Snapshot(ctx, w)
+	return err
+}

@@ -82,6 +82,8 @@ func (a *App) queue(ctx context.Context, st *ledger.State, res notify.Result, d 
 	var err error
 	switch d.Kind {
 	case ledger.MailSummary:
+		d.Number = a.freeIssue(d.Period, d.Number)
+		d.Key = notify.SummaryKey(d.Period, d.Number)
 		var issue ledger.Issue
 		m, issue, err = a.summaryMail(st, d, now)
 		c.Issues = []ledger.Issue{issue}

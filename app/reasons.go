@@ -16,8 +16,10 @@ import (
 // that fits counts. A test finds every reason of the sources here.
 var reasons = []struct{ english, chinese string }{
 	// Why a message was decided so (ingest).
-	{"a copy of our own mail %s", "本系统发出的邮件的存底（%s）"},
 	{"claims to be our mail %s, with another body", "冒用本系统邮件（%s）的编号，内容不同"},
+	{"a copy of our own mail that is not on record", "本系统发出过、但数据库没有记录的邮件"},
+	{"a copy of our own mail from before the first start", "启动（或恢复）之前本系统发出的邮件的存底"},
+	{"a copy of our own mail %s", "本系统发出的邮件的存底（%s）"},
 	{"automatic mail: %s", "自动回复或系统邮件，不当作报送（%s）"},
 	{"a roster", "工作负责人和联络员名单"},
 	{"a bounce of our mail %s", "本系统邮件（%s）的退信"},

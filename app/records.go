@@ -16,6 +16,7 @@ type records struct {
 	*store.DB
 	cfg     *config.Config
 	backups backupLog
+	copies  copies
 }
 
 // State returns the store's state with the addresses of the config.
@@ -41,6 +42,16 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 		}
 	}
 	return st, nil
+}
+
+// Apply writes the change and notes the copies of our own mail in it.
+func (r *records) Apply(ctx context.Context, c ledger.Change) ([]string, error) {
+	keys, err := r.DB.Apply(ctx, c)
+	if err == nil {
+		r.copies.see(c.Mails)
+		r.copies.again = r.copies.again || len(c.CopiesSeen) > 0
+	}
+	return keys, err
 }
 
 // sourceConfig marks an address that stands in the config.

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"taizhang/aggregate"
@@ -27,6 +29,7 @@ type Status struct {
 	Pause     string        `json:"sending_paused,omitempty"`
 	Waiting   int           `json:"outbox_waiting"`
 	Stuck     int           `json:"outbox_needs_person"`
+	Doubtful  []StuckMail   `json:"outbox_doubtful,omitempty"` // of those that need a person: whether they came
 	Undecided int           `json:"mails_undecided"`
 	Backup    *BackupStatus `json:"backup,omitempty"` // nil: none is configured
 	NoAddress []string      `json:"units_without_address,omitempty"`
@@ -43,6 +46,13 @@ type BouncedStatus struct {
 
 // BackupStatus is how the nightly backups go.
 type BackupStatus = ledger.BackupState
+
+// StuckMail is a mail of which only a person can say whether it came.
+type StuckMail struct {
+	Key     string   `json:"key"`
+	Subject string   `json:"subject"`
+	To      []string `json:"to"`
+}
 
 // UnitStatus is one line of the grid.
 type UnitStatus struct {
@@ -110,8 +120,12 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 			s.Waiting++
 		case ledger.SendHuman, ledger.SendRefused:
 			s.Stuck++
+			if o.State == ledger.SendHuman {
+				s.Doubtful = append(s.Doubtful, StuckMail{Key: o.Key, Subject: o.Subject, To: notify.RealRecipients(o)})
+			}
 		}
 	}
+	slices.SortFunc(s.Doubtful, func(x, y StuckMail) int { return strings.Compare(x.Key, y.Key) })
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
 	}
@@ -147,6 +161,15 @@ func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatu
 	return u
 }
 
+// nextIssue returns the number behind the newest issue's.
+func nextIssue(b *ledger.Book) int {
+	n := 0
+	for _, i := range b.Issues {
+		n = max(n, i.Number)
+	}
+	return n + 1
+}
+
 // Summary builds the summary of the period as of now, with the number its
 // next issue would have.
 func (a *App) Summary(ctx context.Context, p ledger.Period, now time.Time) (*aggregate.Summary, error) {
@@ -154,5 +177,5 @@ func (a *App) Summary(ctx context.Context, p ledger.Period, now time.Time) (*agg
 	if err != nil {
 		return nil, err
 	}
-	return aggregate.Build(a.campaign, st, aggregate.Request{Period: p, Number: len(st.Book(p).Issues) + 1, At: now}), nil
+	return aggregate.Build(a.campaign, st, aggregate.Request{Period: p, Number: a.freeIssue(p, nextIssue(st.Book(p))), At: now}), nil
 }

@@ -45,6 +45,7 @@ func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 		return r, fmt.Errorf("record the expected units: %w", err)
 	}
 	r.Poll, r.PollErr = a.poller.Poll(ctx, now)
+	a.polled = a.polled || r.Poll.Complete
 	if fatal(r.PollErr) || ctx.Err() != nil {
 		return r, errors.Join(r.PollErr, ctx.Err())
 	}
@@ -77,12 +78,12 @@ func fatal(err error) bool {
 }
 
 // Resume lifts a pause of sending that waits for a person: starting the
-// program is that person's act. The limit on failed logins still holds.
+// program is that person's act, except where a restore must be told. The limit on failed logins still holds.
 func (a *App) Resume(ctx context.Context) error {
 	a.work.Lock()
 	defer a.work.Unlock()
 	st, err := a.store.State(ctx)
-	if err != nil || st.Pause == nil || !st.Pause.Human {
+	if err != nil || st.Pause == nil || !st.Pause.Human || st.Pause.Reason == PauseOlder {
 		return err
 	}
 	a.log.Info("sending goes on after a pause", "reason", st.Pause.Reason)

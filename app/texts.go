@@ -14,6 +14,10 @@ const (
 	commandUnsigned = "taizhang desk address %s %s --unsigned --reason 原因"
 	commandAccept   = "taizhang desk accept %s --reason 原因"
 	commandReturn   = "taizhang desk return %s --reason 原因"
+	commandReceived = "taizhang desk mail %s --received --reason 原因"
+	commandResend   = "taizhang desk mail %s --resend --reason 原因"
+	meansReceived   = "已收到"
+	meansResend     = "未收到，重发"
 	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
 
 	// A document handed in to the desk, as the message that keeps it.

@@ -40,6 +40,11 @@ func (d *deciding) decide(ctx context.Context) error {
 		return d.decideFiled(ctx)
 	}
 	switch key, same := d.selfCopy(); {
+	case key == "" && d.unrecorded(ctx):
+		if d.rec.PreEpoch {
+			return d.finish(ledger.OutcomeIgnored, UnrecordedBefore)
+		}
+		return d.finish(ledger.OutcomeHeld, Unrecorded)
 	case same:
 		d.change.CopiesSeen = []string{key}
 		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
@@ -88,6 +93,26 @@ func (d *deciding) selfCopy() (key string, same bool) {
 		}
 	}
 	return "", false
+}
+
+// The reasons of a copy of our own mail that no record of the outbox tells of:
+// one of a state of the store that was lost since, or of another store that
+// used this mailbox. It is never read as the desk's. After the epoch it shows
+// that the store is older than the mailbox: nothing may be sent then.
+const (
+	Unrecorded       = "a copy of our own mail that is not on record"
+	UnrecordedBefore = "a copy of our own mail from before the first start"
+)
+
+// unrecorded reports whether the message bears our own marks, as only a mail of
+// ours does: From, and an X-Taizhang-ID that its Message-ID repeats. One whose
+// sender is proved false is a forgery and decided as any other.
+func (d *deciding) unrecorded(ctx context.Context) bool {
+	h := &d.msg.Header
+	id := h.Get("X-Taizhang-ID")
+	_, domain, _ := strings.Cut(d.Policy.Own, "@")
+	return len(h.From) == 1 && h.From[0].Addr == d.Policy.Own && len(id) == 32 && h.MessageID == "<"+id+"@"+domain+">" &&
+		prove(ctx, d.raw, h, d.Lookup) != ProofFail
 }
 
 // bounce marks the address of a mail of ours that could not be delivered. A

@@ -460,21 +460,47 @@ func TestReadersAndAWriter(t *testing.T) {
 	wg.Wait()
 }
 
-func TestRaiseEpoch(t *testing.T) {
+func TestRestored(t *testing.T) {
 	db := storetest.Open(t)
-	if err := db.RaiseEpoch(t.Context(), day, "restored"); !errors.Is(err, store.ErrUnknown) {
-		t.Errorf("RaiseEpoch before Start = %v", err)
+	mustApply(t, db, ledger.Change{At: day, Outgoing: []ledger.Outgoing{outgoing("queued"), outgoing("sent"), outgoing("sending")}})
+	send(t, db, "sent", ledger.SendSent)
+	if _, err := db.Begin(t.Context(), "sending", day); err != nil {
+		t.Fatal(err)
 	}
 	if _, _, err := db.Start(t.Context(), day); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.RaiseEpoch(t.Context(), day.Add(-time.Hour), "restored"); !errors.Is(err, store.ErrRefused) {
-		t.Errorf("RaiseEpoch to the past = %v", err)
-	}
-	if err := db.RaiseEpoch(t.Context(), day.Add(time.Hour), "restored"); err != nil {
+	if err := db.SetPause(t.Context(), &ledger.Pause{Reason: "x", Human: true}); err != nil {
 		t.Fatal(err)
 	}
-	if got := state(t, db).Epoch; !got.Equal(day.Add(time.Hour)) {
-		t.Errorf("epoch %v", got)
+	if _, err := db.Restored(t.Context(), day.Add(-time.Hour)); !errors.Is(err, store.ErrRefused) {
+		t.Errorf("Restored to the past = %v", err)
+	}
+	later := day.Add(time.Hour)
+	n, err := db.Restored(t.Context(), later)
+	if err != nil || n != 2 {
+		t.Fatalf("Restored = %d, %v", n, err)
+	}
+	s := state(t, db)
+	if !s.Epoch.Equal(later) || s.Pause != nil {
+		t.Errorf("epoch %v, pause %v", s.Epoch, s.Pause)
+	}
+	for key, want := range map[string]ledger.SendState{"queued": ledger.SendHuman, "sending": ledger.SendHuman, "sent": ledger.SendSent} {
+		if o := s.Outbox[key]; o.State != want {
+			t.Errorf("%s is %s", key, o.State)
+		}
+	}
+	if _, err := db.Begin(t.Context(), "queued", later); !errors.Is(err, store.ErrRefused) {
+		t.Errorf("a mail in doubt can be sent: %v", err)
+	}
+	// What another state of the store has sent is settled, and only once.
+	mustApply(t, db, ledger.Change{At: later, Outgoing: []ledger.Outgoing{outgoing("known")}})
+	for range 2 {
+		if err := db.SentBefore(t.Context(), "known", later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if o := state(t, db).Outbox["known"]; o.State != ledger.SendSent || len(o.Attempts) != 1 {
+		t.Errorf("got %+v", o)
 	}
 }

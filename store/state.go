@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -151,26 +150,4 @@ func (db *DB) Start(ctx context.Context, at time.Time) (begin time.Time, first b
 		return time.Time{}, false, err
 	}
 	return begin, first, nil
-}
-
-// RaiseEpoch moves the instant before which mail is stored and answered by
-// nobody to a later one: after an old backup was restored, the program does
-// not know what it sent since. An earlier instant is ErrRefused.
-func (db *DB) RaiseEpoch(ctx context.Context, at time.Time, reason string) error {
-	return db.update(ctx, "raise epoch", func(t *tx) error {
-		e, known, err := epoch.only(t)
-		switch {
-		case err != nil:
-			return err
-		case !known:
-			return unknown("epoch: there was no first start")
-		case at.Before(e.At):
-			return refused("the epoch is %s and is never lowered", e.At.Format(time.RFC3339))
-		}
-		if err := epoch.put(t, &epochRecord{At: at}); err != nil {
-			return err
-		}
-		return record(t, at, ledger.Event{What: "start",
-			Text: fmt.Sprintf("epoch raised from %s: %s", e.At.Format(time.RFC3339), reason)})
-	})
 }

@@ -11,8 +11,10 @@ import (
 )
 
 type serveCmd struct {
-	Once bool   `name:"once" help:"只做一轮：收信、处理、把该发的发完，然后退出。"`
-	At   string `name:"at" placeholder:"TIME" help:"与 --once 同用：当作此刻演练，只连接本机的服务器。"`
+	Once bool `name:"once" help:"只做一轮：收信、处理、把该发的发完，然后退出。"`
+	// Restored is for one start after a backup was put in the store's place.
+	Restored bool   `name:"after-restore" help:"恢复备份后的第一次启动：备份之后的事不再补发，发出与否不明的邮件交人确认。"`
+	At       string `name:"at" placeholder:"TIME" help:"与 --once 同用：当作此刻演练，只连接本机的服务器。"`
 }
 
 // sendHorizon is how far ahead a single round waits for the sending limits.
@@ -47,7 +49,7 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero(), ReaderCommand: command, InspectCommand: inspect})
+	a, err := app.New(e.ctx, app.Options{Config: cfg, Log: e.log, Version: version(), Played: !at.IsZero(), ReaderCommand: command, InspectCommand: inspect, AfterRestore: c.Restored})
 	if err != nil {
 		return c.taken(e, err, cfg.StoreDir)
 	}
@@ -70,6 +72,17 @@ func (c *serveCmd) taken(e *env, err error, dir string) error {
 func (c *serveCmd) work(e *env, a *app.App, at time.Time) error {
 	if err := a.Listen(); err != nil {
 		return err
+	}
+	if c.Restored {
+		now := at
+		if now.IsZero() {
+			now = time.Now()
+		}
+		n, err := a.Restored(e.ctx, now)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.err, textRestored, now.In(shanghai()).Format("2006-01-02 15:04"), n)
 	}
 	if err := a.Resume(e.ctx); err != nil {
 		return err

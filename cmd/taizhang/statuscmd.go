@@ -85,11 +85,16 @@ func grid(s *app.Status) string {
 	if !s.Failing.IsZero() {
 		fmt.Fprintf(&b, "邮箱自 %s 起无法读取\n", day(s.Failing))
 	}
-	if s.Pause != "" {
+	if s.Pause == app.PauseOlder {
+		b.WriteString(textOlder)
+	} else if s.Pause != "" {
 		fmt.Fprintf(&b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
 	}
 	if s.Backup != nil {
 		b.WriteString(backupLine(s.Backup))
+	}
+	for _, m := range s.Doubtful {
+		fmt.Fprintf(&b, textDoubtful, m.Subject, strings.Join(m.To, "、"), m.Key)
 	}
 	if s.Waiting+s.Stuck+s.Undecided > 0 {
 		fmt.Fprintf(&b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)

@@ -46,6 +46,7 @@ const (
 // refusals are the sentences for commands that cannot be carried out as
 // given; arguments in their order.
 var refusals = map[string]string{
+	app.RefuseNotStuck:    "没有编号为 %[1]s、须人工确认的发信。\n请用 taizhang status 查看。",
 	app.RefuseForeign:     "%[1]s 里有不是备份的内容（%[2]s），没有备份。\n请换一个空目录，或专门存放备份的目录。",
 	app.RefuseInside:      "%[1]s 在数据目录之内，磁盘损坏时会一同丢失，没有备份。\n请换一个目录，最好在另一块磁盘上。",
 	app.RefuseNoRoom:      "%[1]s 所在磁盘的空间不足，没有备份（%[2]s）。\n请清理磁盘，或换一块空间足够的磁盘。",
@@ -105,6 +106,14 @@ const (
 	textMailboxBack = "邮箱已恢复读取。"
 )
 
+// What is told of a store that was put back from an older copy.
+const (
+	textRestored = "已按恢复启动（%s）：此前的来信只收存，不因此发信；此前该发的不再补发。\n有 %d 封待发邮件在备份之后可能已经发出：邮箱里见到存底的自动确认，其余请在 status 中逐封确认。\n备份之后专项小组作过的决定请重新登记。下次启动不要再带 --after-restore。\n"
+	textDoubtful = "是否送达不明：%s（%s）\n  问清后执行 taizhang desk mail %s --received 或 --resend\n"
+	textMailHow  = "请在 --received（对方已收到）和 --resend（没有收到，重发一次）中选一个。"
+	textOlder    = "发信已停止：邮箱里有本系统发出、而数据库没有记录的邮件，数据库是旧的一份。\n请停止 taizhang，再以 taizhang serve --after-restore 启动一次。\n"
+)
+
 // What demo tells.
 const (
 	textDemoStart = "演示：在本机模拟 2022 年 5 月的收报。邮箱服务器按 163 的习惯行事，一切只在本机进行。\n文件写在 %s。\n"
@@ -162,7 +171,7 @@ var proofs = map[string]string{"pass": "签名或邮箱服务商验证通过", "
 var deskActions = map[string]string{
 	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
-	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
+	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "received": "确认已收到", "resend": "决定重发", "summary": "指示汇总", "bounce": "退信",
 }
 
 // kinds is what a document turned out to be, in words.

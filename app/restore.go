@@ -1,0 +1,158 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"taizhang/ingest"
+	"taizhang/ledger"
+	"taizhang/notify"
+	"taizhang/notify/mailer"
+)
+
+// A store that was put back from an older copy does not know what was sent
+// since. Told so (Restored), it asks nobody for the past; not told, it finds
+// out by the copies of our own mails in the mailbox, and stops sending.
+
+// PauseOlder is the reason of the pause when the mailbox knows more than the
+// store.
+const PauseOlder = "the mailbox holds mail of ours that the store does not know: it was put back from an older copy"
+
+// Restored tells the store that it was put back from an older copy, and
+// returns how many mails wait for the mailbox or a person to say whether they
+// were sent.
+func (a *App) Restored(ctx context.Context, now time.Time) (int, error) {
+	a.work.Lock()
+	defer a.work.Unlock()
+	n, err := a.store.Restored(ctx, now)
+	if err == nil {
+		a.log.Warn("the store was restored from a copy", "doubtful", n)
+	}
+	return n, err
+}
+
+// copies are what is known of copies of our own mails that the outbox did not
+// tell of when they came. Only the owner of App.work uses it.
+type copies struct {
+	known map[string]bool // Message-IDs of mails sent before the epoch
+	older bool            // one came after the epoch: the store is older than the mailbox
+	again bool            // a copy was seen: it may be of a mail that was not sent yet
+}
+
+func (c *copies) see(mails []ledger.MailRecord) {
+	for _, m := range mails {
+		switch m.Reason {
+		case ingest.UnrecordedBefore:
+			if c.known == nil {
+				c.known = map[string]bool{}
+			}
+			c.known[m.MessageID], c.again = true, true
+		case ingest.Unrecorded:
+			c.older = true
+		}
+	}
+}
+
+// freeIssue returns the number of the period's next issue, n or a later one:
+// none that a state of the store has sent that was lost since. What that issue
+// said is not known, so the next one says it again.
+func (a *App) freeIssue(p ledger.Period, n int) int {
+	for a.store.copies.known[mailer.MessageID(notify.SummaryKey(p, n), a.opt.Config.Mailbox.User)] {
+		n++
+	}
+	return n
+}
+
+// unsure decides whether it is too early to send: until the mailbox was read
+// completely once since the start, for at most as long as a summary waits for
+// it, because only the mailbox can tell that the store is older than it seems.
+// Then it settles the mails that a lost state of the store has sent.
+func (a *App) unsure(ctx context.Context, now time.Time) (notify.Delivery, bool, error) {
+	if a.awaited.IsZero() {
+		a.awaited = now
+	}
+	if end := a.awaited.Add(a.campaign.Schedule.SummaryWait); !a.polled && now.Before(end) {
+		return notify.Delivery{Next: end, Note: "the mailbox was not read completely since the start"}, true, nil
+	}
+	c := &a.store.copies
+	if !c.older && !c.again && len(c.known) == 0 {
+		return notify.Delivery{}, false, nil
+	}
+	st, err := a.store.State(ctx)
+	if err != nil {
+		return notify.Delivery{}, false, err
+	}
+	early := false
+	for key, o := range st.Outbox {
+		if o.State != ledger.SendQueued && o.State != ledger.SendDeferred {
+			continue
+		}
+		// A copy of a mail that never came to its end of data: another sent it.
+		shown := !o.CopySeen.IsZero() && !reachedEnd(&o)
+		if !shown && !c.known[o.MessageID] {
+			continue
+		}
+		early = early || shown
+		if err := a.store.SentBefore(ctx, key, now); err != nil {
+			return notify.Delivery{}, false, fmt.Errorf("settle %s: %w", key, err)
+		}
+		a.log.Warn("sent before the store was restored", "key", key)
+	}
+	c.again = false
+	if st.Pause != nil && st.Pause.Reason == PauseOlder {
+		return notify.Delivery{}, false, nil
+	}
+	if !early && c.older {
+		if early, err = a.afterEpoch(ctx, st.Epoch); err != nil {
+			return notify.Delivery{}, false, err
+		}
+		c.older = early
+	}
+	if !early {
+		return notify.Delivery{}, false, nil
+	}
+	a.log.Error("sending stops", "reason", PauseOlder)
+	return notify.Delivery{}, false, a.store.SetPause(ctx, &ledger.Pause{Reason: PauseOlder, Human: true})
+}
+
+// afterEpoch reports whether an unrecorded copy came after the epoch: what came
+// before it was told by Restored.
+func (a *App) afterEpoch(ctx context.Context, epoch time.Time) (bool, error) {
+	mails, err := a.store.Mails(ctx)
+	return slices.ContainsFunc(mails, func(m ledger.MailRecord) bool {
+		return m.Reason == ingest.Unrecorded && !m.Arrived.Before(epoch)
+	}), err
+}
+
+// reachedEnd reports whether an attempt came to its end of data.
+func reachedEnd(o *ledger.Outgoing) bool {
+	for _, at := range o.Attempts {
+		if !at.EndOfData.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// received is the desk's word that a mail in doubt has come.
+func (w *deskWork) received() error { return w.settleMail(ledger.SendSent) }
+
+// resend is its word that it has not: it goes out once more, the same bytes.
+func (w *deskWork) resend() error { return w.settleMail(ledger.SendQueued) }
+
+func (w *deskWork) settleMail(to ledger.SendState) error {
+	o, ok := w.st.Outbox[w.d.Target]
+	if !ok || o.State != ledger.SendHuman {
+		return refuse(RefuseNotStuck, w.d.Target)
+	}
+	if err := w.store.Finish(w.ctx, o.Key, 0, ledger.SendFinish{At: w.now, State: to, Reply: w.d.Reason, Resent: to == ledger.SendQueued}); err != nil {
+		return fmt.Errorf("settle %s: %w", o.Key, err)
+	}
+	w.change.Events = append(w.change.Events, ledger.Event{At: w.now, Actor: actorDesk, What: "desk " + w.d.Action, Unit: o.Unit, Period: o.Period, Ref: o.Key, Text: w.d.Reason})
+	if to == ledger.SendQueued {
+		w.result.Queued = append(w.result.Queued, Queued{Key: o.Key, Subject: o.Subject, To: notify.RealRecipients(o)})
+	}
+	return nil
+}
