@@ -114,6 +114,7 @@ const (
 	RefuseForeign  = "backup-foreign"
 	RefuseInside   = "backup-inside"
 	RefuseNoRoom   = "backup-no-room"
+	RefuseNotEmpty = "not-empty"
 	RefuseNoBackup = "backup-nowhere"
 )
 

@@ -20,6 +20,10 @@ type HandedIn struct {
 	Arrived time.Time `json:"arrived"` // when the desk took it: R of the document
 }
 
+// handedInBy stands in the Received field of such a message: no mailbox puts
+// it there, since the provider's own field is above all others.
+const handedInBy = "by taizhang (handed in to the desk)"
+
 // file takes a document that was handed in otherwise (代报), on any day and
 // for a closed month too. It becomes a message from and to ourselves, so that
 // the evidence is kept, read and rebuilt like all other.
@@ -86,6 +90,6 @@ func (w *deskWork) handedInMail(doc *HandedIn) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wrap %s: %w", doc.Name, err)
 	}
-	received := "Received: by taizhang (handed in to the desk);\r\n\t" + doc.Arrived.In(w.zone()).Format(time.RFC1123Z) + "\r\n"
+	received := "Received: " + handedInBy + ";\r\n\t" + doc.Arrived.In(w.zone()).Format(time.RFC1123Z) + "\r\n"
 	return append([]byte(received), out.Raw...), nil
 }

@@ -49,7 +49,7 @@ func (r *records) Apply(ctx context.Context, c ledger.Change) ([]string, error) 
 	keys, err := r.DB.Apply(ctx, c)
 	if err == nil {
 		r.copies.see(c.Mails)
-		r.copies.again = r.copies.again || len(c.CopiesSeen) > 0
+		r.copies.queued(c.Outgoing)
 	}
 	return keys, err
 }

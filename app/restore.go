@@ -33,25 +33,32 @@ func (a *App) Restored(ctx context.Context, now time.Time) (int, error) {
 	return n, err
 }
 
-// copies are what is known of copies of our own mails that the outbox did not
-// tell of when they came. Only the owner of App.work uses it.
+// copies are what the mailbox has shown of our own mails. Only the owner of
+// App.work uses it.
 type copies struct {
-	known map[string]bool // Message-IDs of mails sent before the epoch
-	older bool            // one came after the epoch: the store is older than the mailbox
-	again bool            // a copy was seen: it may be of a mail that was not sent yet
+	known map[string]bool // Message-IDs of mails that were sent
+	older bool            // one came that no record tells of: the store is older than the mailbox
+	again bool            // the outbox may hold a mail that was sent and does not know it
 }
 
 func (c *copies) see(mails []ledger.MailRecord) {
-	for _, m := range mails {
-		switch m.Reason {
-		case ingest.UnrecordedBefore:
-			if c.known == nil {
-				c.known = map[string]bool{}
-			}
-			c.known[m.MessageID], c.again = true, true
-		case ingest.Unrecorded:
-			c.older = true
+	for i := range mails {
+		m := &mails[i]
+		if !ingest.IsOwnCopy(m) {
+			continue
 		}
+		if c.known == nil {
+			c.known = map[string]bool{}
+		}
+		c.known[m.MessageID], c.again = true, true
+		c.older = c.older || m.Reason == ingest.Unrecorded
+	}
+}
+
+// queued notes mails that were put in the outbox.
+func (c *copies) queued(out []ledger.Outgoing) {
+	for i := range out {
+		c.again = c.again || c.known[out[i].MessageID]
 	}
 }
 
@@ -77,7 +84,7 @@ func (a *App) unsure(ctx context.Context, now time.Time) (notify.Delivery, bool,
 		return notify.Delivery{Next: end, Note: "the mailbox was not read completely since the start"}, true, nil
 	}
 	c := &a.store.copies
-	if !c.older && !c.again && len(c.known) == 0 {
+	if !c.older && !c.again {
 		return notify.Delivery{}, false, nil
 	}
 	st, err := a.store.State(ctx)

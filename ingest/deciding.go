@@ -104,6 +104,10 @@ const (
 	UnrecordedBefore = "a copy of our own mail from before the first start"
 )
 
+// IsOwnCopy reports whether the message was decided as a copy of a mail of
+// ours, on record or not.
+func IsOwnCopy(m *ledger.MailRecord) bool { return strings.HasPrefix(m.Reason, "a copy of our own mail") }
+
 // unrecorded reports whether the message bears our own marks, as only a mail of
 // ours does: From, and an X-Taizhang-ID that its Message-ID repeats. One whose
 // sender is proved false is a forgery and decided as any other.

@@ -46,9 +46,11 @@ type cli struct {
 	Form    formCmd    `cmd:"" help:"生成预填的附件 2 表格。"`
 	Cfg     configCmd  `cmd:"" name:"config" help:"检查或显示配置。"`
 	Backup  backupCmd  `cmd:"" help:"运行中也可备份：数据库和全部原始邮件，试恢复并核对无误才算数。"`
+	Rebuild rebuildCmd `cmd:"" help:"数据库损坏又没有备份时，用原始邮件和还能读出的记录重建一个。"`
 	Verify  verifyCmd  `cmd:"" help:"核对数据库和每一封原始邮件是否完好，不改动任何数据。"`
 	Version versionCmd `cmd:"" help:"显示版本。"`
 	Reader  readerCmd  `cmd:"" hidden:""`
+	Salvage salvageCmd `cmd:"" name:"salvager" hidden:""`
 	Inspect inspectCmd `cmd:"" name:"inspector" hidden:""`
 }
 

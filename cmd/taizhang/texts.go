@@ -47,6 +47,7 @@ const (
 // given; arguments in their order.
 var refusals = map[string]string{
 	app.RefuseNotStuck:    "没有编号为 %[1]s、须人工确认的发信。\n请用 taizhang status 查看。",
+	app.RefuseNotEmpty:    "%[1]s 不是空目录。\n请换一个尚不存在的目录。",
 	app.RefuseForeign:     "%[1]s 里有不是备份的内容（%[2]s），没有备份。\n请换一个空目录，或专门存放备份的目录。",
 	app.RefuseInside:      "%[1]s 在数据目录之内，磁盘损坏时会一同丢失，没有备份。\n请换一个目录，最好在另一块磁盘上。",
 	app.RefuseNoRoom:      "%[1]s 所在磁盘的空间不足，没有备份（%[2]s）。\n请清理磁盘，或换一块空间足够的磁盘。",
@@ -221,3 +222,24 @@ const (
 	textBackupBad = "备份自 %s 起没有成功，请检查备份磁盘和日志\n"
 	textNoBackup  = "还没有备份\n"
 )
+
+// What rebuild tells.
+const (
+	textRebuilt     = "已重建到 %s：原始邮件 %d 封，其中 %d 封重新读取并处理。\n"
+	textFromOld     = "从原数据库取回：来信记录 %d、文档 %d、发信 %d、决定和设置 %d、处理记录 %d 条。\n"
+	textNoOld       = "原数据库不在或完全不能读，以下内容无法重建：专项小组的各项决定（采用、退回、核定、\n认定、免报、延期、结账、登记地址）、处理记录、已印发各期汇总的内容、发信记录。\n"
+	textLostSome    = "原数据库中读不出：%s %d 条。\n"
+	textLostUnknown = "原数据库中读不全：%s，数目不明。\n"
+	textRefusedOne  = "未能取回：%s（%s）\n"
+	textMailDamaged = "原始邮件已损坏，未收入：%s\n"
+	textMailFailed  = "未能处理，留待启动后再试：%s（%s）\n"
+	textGuessed     = "来信 %s 没有收信时间，按存入时间计。\n"
+	textRunning     = "taizhang 正在运行（进程号 %d）。\n请先停止它，再重建。"
+	textRebuildHow  = "请核对无误后，把原数据目录改名放好，把 %s 改名为数据目录，\n再以 taizhang serve --after-restore 启动。此前的来信和时点不会引起任何发信。\n"
+)
+
+// bucketNames says what the parts of the database hold.
+var bucketNames = map[string]string{
+	"facts": "启动和收信情况", "mails": "来信记录", "submissions": "文档", "outbox": "发信", "outbox-raw": "发信原文", "addresses": "登记的地址", "snapshots": "应报单位",
+	"exempt": "免报", "extended": "延期", "closed": "结账", "issues": "各期汇总", "rosters": "名单", "places": "邮件位置", "events": "处理记录",
+}
