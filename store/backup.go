@@ -137,7 +137,7 @@ func BackupInstant(name string, zone *time.Location) (time.Time, bool) {
 // backupRoot makes the folder of backups, looks at what lies in it, removes
 // what an earlier run left half made, and returns the backups there are.
 func (db *DB) backupRoot(root string) ([]string, error) {
-	if err := os.MkdirAll(root, 0o700); err != nil {
+	if err := makeDirs(root); err != nil {
 		return nil, err
 	}
 	here, err := filepath.EvalSymlinks(db.dir)

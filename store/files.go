@@ -70,10 +70,3 @@ func syncTree(dir string) error {
 		return err
 	})
 }
-
-func syncMkdir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(dir))
-}

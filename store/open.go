@@ -75,7 +75,7 @@ func Open(ctx context.Context, dir string, opt Options) (*DB, error) {
 
 // prepare makes the folder and, if there is none, the database.
 func prepare(dir string, log *slog.Logger) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDirs(dir); err != nil {
 		return err
 	}
 	if info, err := os.Stat(dir); err != nil {
@@ -152,6 +152,24 @@ func create(dir, path string) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// makeDirs makes the folder and those above it that are missing (0700), and
+// their names durable.
+func makeDirs(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err // nil when it is there
+	}
+	above := filepath.Dir(dir)
+	if above != dir {
+		if err := makeDirs(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(above)
 }
 
 // syncDir makes the names in a folder durable.
@@ -286,7 +304,12 @@ func verifySeals(t *tx) error {
 // process left half made. The lock is held by now.
 func (db *DB) tidy() error {
 	raw := db.raw
-	if err := os.MkdirAll(raw, 0o700); err != nil {
+	if err := makeDirs(raw); err != nil {
+		return err
+	}
+	// The name of the folder may stem from a run that ended before it was
+	// durable: without it every message would be lost.
+	if err := syncDir(db.dir); err != nil {
 		return err
 	}
 	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, FileName), 0o600)); err != nil {

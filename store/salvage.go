@@ -206,7 +206,7 @@ func retake[T any](r *Rescued, tb table[T], put func(*T) error) error {
 // the names of those that have other bytes and stay behind.
 func CopyMessages(ctx context.Context, from, to string) (n int, damagedOnes []string, err error) {
 	b := &backup{db: &DB{raw: filepath.Join(from, rawName)}, ctx: ctx, dir: to}
-	if err := syncMkdir(filepath.Join(to, rawName)); err != nil {
+	if err := makeDirs(filepath.Join(to, rawName)); err != nil {
 		return 0, nil, err
 	}
 	err = eachMessage(b.db.raw, func(name string, size int64) error {

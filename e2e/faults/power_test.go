@@ -1,0 +1,477 @@
+//go:build faults
+
+package faults
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"taizhang/store"
+)
+
+// inode is a file's bytes.
+type inode struct{ data []byte }
+
+func (n *inode) write(at int64, b []byte) {
+	if end := int(at) + len(b); end > len(n.data) {
+		n.data = append(n.data, make([]byte, end-len(n.data))...)
+	}
+	copy(n.data[at:], b)
+}
+
+// pending is a change that no sync has brought to disk yet: of a file's bytes,
+// or of a name in a folder.
+type pending struct {
+	node *inode
+	at   int64
+	data []byte // nil: the size becomes at
+	name string // not "": the name belongs to node, or to nothing
+	dir  bool   // the name is a folder's
+}
+
+// disk is what would be found after a loss of power: what was synced, and of
+// the rest any part.
+type disk struct {
+	root  string
+	names map[string]*inode // on disk; nil: a folder
+	bytes map[*inode][]byte // on disk
+	wait  []pending
+	live  map[string]*inode // as the running system sees them
+	fds   map[int]string
+	fnode map[int]*inode
+	pos   map[int]int64
+}
+
+func newDisk(root string) *disk {
+	return &disk{root: root, names: map[string]*inode{}, bytes: map[*inode][]byte{}, live: map[string]*inode{}, fds: map[int]string{}, fnode: map[int]*inode{}, pos: map[int]int64{}}
+}
+
+func (d *disk) within(path string) bool { return path == d.root || strings.HasPrefix(path, d.root+"/") }
+
+// do applies a call to the running system.
+func (d *disk) do(o op) {
+	switch o.call {
+	case "openat":
+		delete(d.fnode, o.fd)
+		d.fds[o.fd], d.pos[o.fd] = o.path, 0
+		if !d.within(o.path) {
+			return
+		}
+		n, ok := d.live[o.path]
+		if !ok && strings.Contains(o.flag, "O_CREAT") {
+			n = &inode{}
+			d.live[o.path] = n
+			d.wait = append(d.wait, pending{name: o.path, node: n})
+		}
+		if n != nil {
+			d.fnode[o.fd] = n
+		}
+	case "write":
+		if n := d.fnode[o.fd]; n != nil {
+			d.write(n, d.pos[o.fd], o.data)
+			d.pos[o.fd] += int64(len(o.data))
+		}
+	case "pwrite64":
+		if n := d.fnode[o.fd]; n != nil {
+			d.write(n, o.at, o.data)
+		}
+	case "ftruncate":
+		if n := d.fnode[o.fd]; n != nil {
+			d.wait = append(d.wait, pending{node: n, at: o.at})
+		}
+	case "close":
+		delete(d.fnode, o.fd)
+		delete(d.fds, o.fd)
+	case "mkdir":
+		if d.within(o.path) {
+			d.wait = append(d.wait, pending{name: o.path, dir: true})
+		}
+	case "rename", "link":
+		if !d.within(o.to) {
+			return
+		}
+		n := d.live[o.path]
+		d.live[o.to] = n
+		d.wait = append(d.wait, pending{name: o.to, node: n})
+		if o.call == "rename" {
+			delete(d.live, o.path)
+			d.wait = append(d.wait, pending{name: o.path})
+		}
+	case "unlink":
+		if d.within(o.path) {
+			delete(d.live, o.path)
+			d.wait = append(d.wait, pending{name: o.path})
+		}
+	}
+}
+
+func (d *disk) write(n *inode, at int64, b []byte) {
+	n.write(at, b)
+	d.wait = append(d.wait, pending{node: n, at: at, data: b})
+}
+
+// sync brings to disk what the descriptor stands for: a file's bytes, or the
+// names in a folder.
+func (d *disk) sync(fd int) {
+	node, dir := d.fnode[fd], d.fds[fd]
+	d.wait = slices.DeleteFunc(d.wait, func(p pending) bool {
+		mine := p.name == "" && node != nil && p.node == node || p.name != "" && node == nil && filepath.Dir(p.name) == dir
+		if mine {
+			apply(d.names, d.bytes, p)
+		}
+		return mine
+	})
+}
+
+func apply(names map[string]*inode, content map[*inode][]byte, p pending) {
+	switch {
+	case p.dir:
+		names[p.name] = nil
+	case p.name != "" && p.node == nil:
+		delete(names, p.name)
+	case p.name != "":
+		names[p.name] = p.node
+	case p.data == nil:
+		b := content[p.node]
+		if int(p.at) < len(b) {
+			content[p.node] = slices.Clone(b[:p.at])
+		} else {
+			content[p.node] = append(slices.Clone(b), make([]byte, int(p.at)-len(b))...)
+		}
+	default:
+		n := inode{slices.Clone(content[p.node])}
+		n.write(p.at, p.data)
+		content[p.node] = n.data
+	}
+}
+
+// image is what a disk holds: bytes by path below the root.
+type image map[string][]byte
+
+// with returns the image when of what waits those chosen reached the disk.
+func (d *disk) with(chosen []pending) image {
+	names, content := maps.Clone(d.names), maps.Clone(d.bytes)
+	for _, p := range chosen {
+		apply(names, content, p)
+	}
+	out := image{}
+	for path, n := range names {
+		rel, _ := filepath.Rel(d.root, path)
+		there := n != nil // else it is a folder
+		for dir := filepath.Dir(path); there && dir != d.root; dir = filepath.Dir(dir) {
+			_, there = names[dir] // a folder that was lost takes all in it along
+		}
+		if !there {
+			continue
+		}
+		out[rel] = content[n]
+	}
+	return out
+}
+
+func (i image) sum() [sha256.Size]byte {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(i)) {
+		s := sha256.Sum256(i[name])
+		fmt.Fprintf(h, "%s %x\n", name, s)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// subsets are which parts of what waits may have reached the disk: none, all,
+// all but one, one only, any in any order, and one torn at a sector.
+func subsets(wait []pending, rnd *rand.Rand, most int) [][]pending {
+	out := [][]pending{nil, wait}
+	var more [][]pending
+	for i, p := range wait {
+		more = append(more, slices.Delete(slices.Clone(wait), i, i+1), []pending{p})
+		if len(p.data) > 512 {
+			torn := slices.Clone(wait)
+			torn[i].data = p.data[:512*(1+rnd.IntN((len(p.data)-1)/512))]
+			only := slices.Clone(wait[:i+1])
+			only[i] = torn[i]
+			more = append(more, torn, only)
+		}
+	}
+	for range 4 {
+		var some []pending // in the order in which they arrived
+		for _, i := range rnd.Perm(len(wait)) {
+			if rnd.IntN(2) == 0 {
+				some = append(some, wait[i])
+			}
+		}
+		more = append(more, some)
+	}
+	rnd.Shuffle(len(more), func(i, j int) { more[i], more[j] = more[j], more[i] })
+	return append(out, more[:min(len(more), most)]...)
+}
+
+func init() { children["checker"] = checkerChild }
+
+// checked is what a child says of one image.
+type checked struct {
+	State string `json:"state"` // of the database: a digest of its seals; "": there is none
+	Error string `json:"error,omitempty"`
+}
+
+// checkerChild looks at the store in args[0] each time a line comes in, and
+// says what state it is in: first as it is, then as a start would.
+func checkerChild(ctx context.Context, args []string) error {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		var c checked
+		var err error
+		if c.State, err = checkImage(ctx, args[0]); err != nil {
+			c.Error = err.Error()
+		}
+		line, _ := json.Marshal(c)
+		say("%s", line)
+	}
+	return in.Err()
+}
+
+func checkImage(ctx context.Context, dir string) (string, error) {
+	path := filepath.Join(dir, store.FileName)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	rep, err := store.Inspect(ctx, dir, store.InspectOptions{Raw: true})
+	if err != nil {
+		return "", err
+	}
+	if len(rep.Problems) > 0 {
+		return "", fmt.Errorf("%+v", rep.Problems[0])
+	}
+	state, err := stateOf(path)
+	if err != nil {
+		return "", err
+	}
+	db, err := store.Open(ctx, dir, store.Options{})
+	if err != nil {
+		return state, err
+	}
+	return state, db.Close()
+}
+
+// stateOf digests the seals of the database, which change with every record.
+func stateOf(path string) (string, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return "", err
+	}
+	h := fnv.New128a()
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("seals")).ForEach(func(k, v []byte) error {
+			h.Write(k)
+			h.Write(v)
+			return nil
+		})
+	})
+	return fmt.Sprintf("%x", h.Sum(nil)), errors.Join(err, db.Close())
+}
+
+// checker is such a child, with its folder.
+type checker struct {
+	dir string
+	cmd *exec.Cmd
+	in  io.Writer
+	out *bufio.Scanner
+}
+
+func newChecker(t *testing.T) *checker {
+	c := &checker{dir: t.TempDir()}
+	c.cmd = child("checker", c.dir)
+	c.cmd.Stderr = os.Stderr
+	in, err := c.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.in, c.out = in, bufio.NewScanner(out)
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = in.Close(); _ = c.cmd.Wait() })
+	return c
+}
+
+// check puts the image on disk and has the child look at it.
+func (c *checker) check(img image) (checked, error) {
+	entries, err := os.ReadDir(c.dir)
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(c.dir, e.Name())))
+	}
+	for name, data := range img {
+		path := filepath.Join(c.dir, name)
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, data, 0o600))
+	}
+	if err != nil {
+		return checked{}, err
+	}
+	if _, err := io.WriteString(c.in, "look\n"); err != nil {
+		return checked{}, err
+	}
+	if !c.out.Scan() {
+		return checked{}, errors.New("the checker died")
+	}
+	var out checked
+	return out, json.Unmarshal(c.out.Bytes(), &out)
+}
+
+// trial is one image, with what must be found in it.
+type trial struct {
+	img  image
+	want []string // states that are allowed: the last acknowledged, the one being written
+	raws []string // messages acknowledged as kept
+	what string
+}
+
+// Power fails at every sync of a month's transactions: whatever part of what
+// was not synced reached the disk, the store opens, is whole, and is in the
+// last acknowledged state or in the one that was being written.
+func TestPowerLoss(t *testing.T) {
+	_, source := month(t)
+	dir := filepath.Join(t.TempDir(), "store")
+	trace := filepath.Join(t.TempDir(), "trace")
+	cmd := child("writer", source, dir, "0")
+	cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
+	traced := exec.Command("strace", append([]string{"-f", "-qq", "-xx", "-s", "16777216", "-o", trace, "-e", "signal=none",
+		"-e", "trace=openat,write,pwrite64,ftruncate,fdatasync,fsync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,close"}, cmd.Args...)...)
+	traced.Env = cmd.Env
+	if out, err := traced.CombinedOutput(); err != nil {
+		t.Fatalf("strace: %v: %.500s", err, out)
+	}
+	ops, err := readTrace(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trials := make(chan trial, 8)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	images, lost, unopenable := 0, 0, 0
+	for range 2 {
+		c := newChecker(t)
+		wg.Go(func() {
+			for tr := range trials {
+				got, err := c.check(tr.img)
+				mu.Lock()
+				images++
+				switch {
+				case err != nil:
+					unopenable++
+					t.Errorf("%s: %v", tr.what, err)
+				case got.Error != "":
+					unopenable++
+					t.Errorf("%s: %s", tr.what, got.Error)
+				case !slices.Contains(tr.want, got.State) || missing(tr) != "":
+					lost++
+					t.Errorf("%s: state %q, want one of %q; missing %s", tr.what, got.State, tr.want, missing(tr))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	acks := play(t, ops, dir, trials)
+	close(trials)
+	wg.Wait()
+	fmt.Printf("faults: power: %d calls, %d acknowledged, %d distinct images, lost %d, unopenable %d (GOMAXPROCS=1)\n", len(ops), acks, images, lost, unopenable)
+	if images < *count*3/4 {
+		t.Errorf("%d images are too few for -n %d", images, *count)
+	}
+}
+
+func missing(tr trial) string {
+	for _, r := range tr.raws {
+		name := filepath.Join("raw", r[:2], r+".eml")
+		if sum := sha256.Sum256(tr.img[name]); fmt.Sprintf("%x", sum) != r {
+			return name
+		}
+	}
+	return ""
+}
+
+// play goes through the calls and makes the images at each sync. It returns
+// how much was acknowledged.
+func play(t *testing.T, ops []op, dir string, trials chan<- trial) (acks int) {
+	d := newDisk(dir)
+	rnd := rand.New(rand.NewPCG(*seed, 5))
+	syncs := 0
+	for _, o := range ops {
+		if o.call == "fsync" || o.call == "fdatasync" {
+			syncs++
+		}
+	}
+	most := max(1, *count/max(1, syncs))
+	c := newChecker(t)
+	acked, seen, begun := "", map[[sha256.Size]byte]bool{}, false
+	var raws []string
+	for i, o := range ops {
+		switch {
+		case o.call == "write" && o.fd == 1:
+			line := strings.TrimSpace(string(o.data))
+			begun = begun || line == "begin"
+			if digest, ok := strings.CutPrefix(line, "raw "); ok {
+				raws = append(raws, digest)
+			}
+			if line == "tx" || strings.HasPrefix(line, "raw ") {
+				acks++
+			}
+			continue
+		case !begun:
+			continue
+		case o.call != "fsync" && o.call != "fdatasync":
+			d.do(o)
+			continue
+		}
+		// The state once all of this is on disk is the one being written.
+		next := state(t, c, d.with(d.wait))
+		for _, s := range subsets(d.wait, rnd, most) {
+			img := d.with(s)
+			if sum := img.sum(); !seen[sum] {
+				seen[sum] = true
+				trials <- trial{img, []string{acked, next}, slices.Clone(raws), fmt.Sprintf("call %d, %d of %d waiting", i, len(s), len(d.wait))}
+			}
+		}
+		d.sync(o.fd)
+		acked = state(t, c, d.with(nil))
+	}
+	return acks
+}
+
+// state returns the state of the database in an image that must be whole.
+func state(t *testing.T, c *checker, img image) string {
+	data, ok := img[store.FileName]
+	if !ok {
+		return ""
+	}
+	path := filepath.Join(c.dir, "state.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := stateOf(path)
+	if err != nil {
+		t.Errorf("a whole image: %v", err)
+	}
+	return s
+}
