@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories years crash e2e corpora hostile fuzz demo clean tools
+.PHONY: build test race lint accuracy mutants histories years crash e2e corpora hostile fuzz faults soak demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -79,6 +79,16 @@ hostile:
 # Every fuzz target, two at a time, 20 s each; FUZZTIME=10m for a long run.
 fuzz:
 	./scripts/fuzz.sh
+
+# Breaks the store on purpose: bytes flipped, power lost, calls of the kernel
+# that fail, full and read-only disks, old backups put back. make faults has a
+# few of each, make soak many; scripts/faults.sh is the list of parts.
+# FAULTS_N and FAULTS_SEED set how many and which.
+faults:
+	./scripts/faults.sh
+
+soak:
+	./scripts/faults.sh soak
 
 demo:
 	go run ./cmd/taizhang demo

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"taizhang/app"
 	"taizhang/config"
@@ -43,7 +44,7 @@ func explain(err error) *exitError {
 		return &exitError{exitOurs, fmt.Sprintf(textDamaged, fmt.Sprintf(textProblem["database"]+"\n", err))}
 	case errors.Is(err, app.ErrCopy):
 		return &exitError{exitPerson, textCopy}
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EIO):
 		return &exitError{exitOurs, fmt.Sprintf(textDisk, err)}
 	}
 	if s := mailboxText(err); s != "" {

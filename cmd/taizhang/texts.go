@@ -22,7 +22,7 @@ const (
 	textDamaged     = "数据库或原始邮件有损坏，已停止，未作任何改动：\n%s请保留现有文件（连同 raw 目录），把整个数据目录改名放好，再用最近一份备份恢复，\n然后以 taizhang serve --after-restore 启动；没有备份时用 taizhang rebuild 重建。"
 	textPoisoned    = "写数据库时出错，写入与否不明，已停止，不再发信：%v\n请检查磁盘是否已满、是否只读或有故障，然后重新启动；启动时会重新读取并核对。"
 	textCopy        = "这个数据库是备份出来的一份，不知道备份之后收发过什么。\n请确认原来的数据目录已停用，再以 taizhang serve --after-restore 启动。"
-	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满。"
+	textDisk        = "数据目录不能使用：%v\n请核对 store.dir 是否存在、权限是否为 700、磁盘是否已满、只读或有故障。"
 	textLoopback    = "演练（--at）只能连接本机（127.0.0.1）的服务器，配置里的不是：%v\n请另写一份指向本机的配置。"
 
 	textNoBulletin  = "程序自身出错，没有写出进展情况通报；汇总表不受影响。\n请把日志发给维护人员。"
