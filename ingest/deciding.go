@@ -106,7 +106,9 @@ const (
 
 // IsOwnCopy reports whether the message was decided as a copy of a mail of
 // ours, on record or not.
-func IsOwnCopy(m *ledger.MailRecord) bool { return strings.HasPrefix(m.Reason, "a copy of our own mail") }
+func IsOwnCopy(m *ledger.MailRecord) bool {
+	return strings.HasPrefix(m.Reason, "a copy of our own mail")
+}
 
 // unrecorded reports whether the message bears our own marks, as only a mail of
 // ours does: From, and an X-Taizhang-ID that its Message-ID repeats. One whose
