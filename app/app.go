@@ -129,11 +129,11 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	}
 	a.closers.add("store", db.Close)
 	a.store = &records{DB: db, cfg: cfg}
-	if mails, err := db.Mails(ctx); err != nil {
+	mails, err := db.Mails(ctx)
+	if err != nil {
 		return nil, errors.Join(err, a.Close())
-	} else {
-		a.store.copies.see(mails)
 	}
+	a.store.copies.see(mails)
 	if err := a.build(cfg); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -18,11 +18,11 @@ import (
 	"taizhang/store"
 )
 
-// Report is what a look at the store found; a Problem is one thing wrong.
-type (
-	Report  = store.Report
-	Problem = store.Problem
-)
+// Report is what a look at the store found.
+type Report = store.Report
+
+// Problem is one thing that is wrong with it.
+type Problem = store.Problem
 
 // DamageError says what is wrong with the store; it is ErrDamaged.
 type DamageError struct{ Problems []Problem }

@@ -13,7 +13,7 @@ func freeBytes(dir string) (int64, bool) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, false
 	}
-	return int64(min(s.Bavail, 1<<40)) * int64(s.Bsize), true
+	return int64(min(s.Bavail, 1<<40)) * int64(s.Bsize), true //nolint:unconvert // another type elsewhere
 }
 
 // noSpace reports whether the disk, or our share of it, was full.
