@@ -32,6 +32,8 @@ type Summary struct {
 	Changes []Change // since the issue before; empty for the first
 	Earlier []Change // of earlier periods, since a later one was issued
 	Queries []Query  // open ones of the versions in force
+	// Explained are their queries that the unit has explained.
+	Explained []Query
 	// ByRate says of each measure that its ranks go by completion rate; else
 	// they go by the cumulative figure.
 	ByRate       map[string]bool
@@ -101,11 +103,12 @@ const (
 	Withdrawn                  // the version in force was withdrawn
 )
 
-// Query is an open question about a version in force.
+// Query is a question about a version in force.
 type Query struct {
-	Unit    string
-	Version int
-	Finding ledger.Finding
+	Unit        string
+	Version     int
+	Finding     ledger.Finding
+	Explanation *ledger.Explanation // nil while it is open
 }
 
 // Ruling is a decision about a version in force, with the reason given.

@@ -166,6 +166,34 @@ func (r *Reply) Codes() []Code {
 	return out
 }
 
+// WaitingReplies are the held replies that the desk has not dealt with and
+// that nothing has overtaken: no later reply of the unit about the month that is
+// registered whole, no later version, no later word of the desk on a version.
+func (s *State) WaitingReplies() []Reply {
+	var out []Reply
+	for _, r := range s.Replies {
+		if r.State == ReplyHeld && !s.overtaken(&r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (s *State) overtaken(r *Reply) bool {
+	if r.Unit == "" || r.Period.IsZero() {
+		return false
+	}
+	if slices.ContainsFunc(s.Replies, func(o Reply) bool {
+		return o.Unit == r.Unit && o.Period == r.Period && o.State == ReplyTaken && o.Arrived.After(r.Arrived)
+	}) {
+		return true
+	}
+	return slices.ContainsFunc(s.Book(r.Period).UnitSubmissions(r.Unit), func(v *Submission) bool {
+		return v.Version > 0 && (v.Arrived.After(r.Arrived) ||
+			slices.ContainsFunc(v.Decisions, func(d Decision) bool { return d.At.After(r.Decided) }))
+	})
+}
+
 // PutReply enters the reply in the state, with its explanations in their
 // books, replacing the record with its ID.
 func (s *State) PutReply(r Reply) {
