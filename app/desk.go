@@ -244,6 +244,9 @@ func (w *deskWork) release(s *ledger.Submission) error {
 	if n := stand.Newest; n != nil && n.Quality.Counts() && n.Reading.SameContent(&s.Reading) {
 		s.Quality, s.Duplicate = ledger.QualityDuplicate, n.Version // 重复件: no new version (rule book §5.3)
 		w.put(s)
+		if err := w.besides(s); err != nil {
+			return err
+		}
 		return w.answer(s, n, ledger.MailReceipt)
 	}
 	s.Quality = ledger.QualityAccepted
@@ -266,6 +269,11 @@ func (w *deskWork) version(s *ledger.Submission, newest *ledger.Submission) erro
 		kind = ledger.MailReturn
 	}
 	w.put(s)
+	if w.d.Action != actionReturn {
+		if err := w.besides(s); err != nil {
+			return err
+		}
+	}
 	return w.answer(s, newest, kind)
 }
 

@@ -85,6 +85,30 @@ func narrow(s string) string {
 	}, s)
 }
 
+// besides registers what the text of the mail explains of the document that the
+// decision has released: the desk has vouched for the mail.
+func (w *deskWork) besides(s *ledger.Submission) error {
+	if w.d.Action == actionFile {
+		return nil
+	}
+	rec, ok, err := w.store.Mail(w.ctx, s.Mail)
+	if err != nil || !ok {
+		return err
+	}
+	for _, other := range w.st.Book(s.Period).Submissions {
+		if other.Mail == s.Mail && other.ID != s.ID {
+			return nil // of which of its ledgers the words are is not certain
+		}
+	}
+	r, err := w.decide.Besides(w.ctx, rec, s, w.st, w.now)
+	if err != nil || r == nil {
+		return err
+	}
+	w.change.Replies = append(w.change.Replies, *r)
+	w.event(r.Unit, r.Period, r.ID)
+	return nil
+}
+
 // putReply enters the reply with the decision in change and state.
 func (w *deskWork) putReply(r *ledger.Reply) {
 	r.Decisions = append(r.Decisions, ledger.Decision{At: w.now, Actor: actorDesk, Action: w.d.Action, Reason: w.d.Reason})

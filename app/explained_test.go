@@ -9,6 +9,7 @@ import (
 	"taizhang/app"
 	"taizhang/internal/samples"
 	"taizhang/ledger"
+	"taizhang/notify/mailer"
 )
 
 const yuzhouAddr = "shebao@yuzhou.example"
@@ -301,6 +302,35 @@ func TestWordsAfterTheClosingAndOfTheDesk(t *testing.T) {
 		t.Errorf("the desk's words: %s %s", in.Outcome, in.Reason)
 	}
 	r.want("the desk's words", "v1 queried P01")
+}
+
+// Words beside a ledger that the desk must see first hold once it has accepted
+// the ledger, and not before.
+func TestWordsBesideAHeldLedger(t *testing.T) {
+	r := newRegistry(t).started(may(20, 8, 0))
+	in := r.wordsFrom(yuzhouAddr, "fail", may(24, 9, 0), "", "台账", "R04 属实：均为灵活就业人员", enclosed{"台账.xlsx", xlsx(asking())})
+	if n := len(r.state().Replies); n != 0 {
+		t.Errorf("%d replies of a sender who is not proven", n)
+	}
+	if _, err := r.app.Desk(t.Context(), may(24, 10, 0), app.DeskAction{Action: "accept", Target: in.Digest[:10] + "/1", Reason: "电话核实"}); err != nil {
+		t.Fatal(err)
+	}
+	r.want("accepted", "v1 queried P01")
+}
+
+// A thread is known by the Message-ID that our answer would have had, also when
+// no answer was sent: what came before the first start, a database made anew.
+func TestThreadsOutliveTheOutbox(t *testing.T) {
+	r := newRegistry(t)
+	in := r.take(letter(may(24, 9, 0), yuzhouAddr, "pass", "台账", "请查收附件。", enclosed{"台账.xlsx", xlsx(asking())}), may(28, 9, 0))
+	if key, _ := r.answer(in.Digest); key != "" {
+		t.Fatalf("answered: %s", key)
+	}
+	out := r.wordsFrom(yuzhouAddr, "pass", may(24, 10, 0), mailer.MessageID("receipt/"+in.Digest+"/1", samples.Own), "回复", "以上各项均属实：均为灵活就业人员")
+	r.want(out.Reason, "v1 accepted")
+	if key, _ := r.answer(out.Digest); key != "" {
+		t.Errorf("a mail for the past: %s", key)
+	}
 }
 
 // Within the caps on automatic answers: one a sender, then silence and the desk.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,7 +47,7 @@ func (d *deciding) inWords(ctx context.Context) (done bool, err error) {
 	switch {
 	case !coded && thread == nil && (d.from.desk || !d.from.known || !d.repliesToUs()):
 		return false, nil
-	case d.from.desk && thread == nil:
+	case d.from.desk && (thread == nil || len(said.Claims) == 0):
 		return false, nil // the desk's words about a county go by its commands
 	case !d.from.known && len(said.Claims) == 0:
 		return false, nil
@@ -322,6 +323,34 @@ func (d *deciding) besides(sub *ledger.Submission) {
 	if sub.Unit == "" || sub.Period.IsZero() || d.filed != nil || len(d.from.findings(d.Policy, sub.Unit)) > 0 || !d.from.known {
 		return
 	}
+	d.explain(sub)
+}
+
+// Besides returns what the text of the mail explains of a document in it that
+// the desk has accepted: the desk's word stands for the sender's proof. nil when
+// it explains nothing, or when that is on record.
+func (p *Processor) Besides(ctx context.Context, rec ledger.MailRecord, sub *ledger.Submission, st *ledger.State, now time.Time) (*ledger.Reply, error) {
+	raw, err := p.Spool.Raw(ctx, rec.Digest)
+	if err != nil {
+		return nil, fmt.Errorf("read the raw message: %w", err)
+	}
+	msg, err := p.Open(ctx, raw)
+	if err != nil {
+		return nil, fmt.Errorf("parse the message: %w", err)
+	}
+	d := &deciding{Processor: p, rec: rec, raw: raw, msg: msg, state: st, now: now,
+		from: sender{addr: sub.Sender, unit: sub.Unit, known: true, desk: sub.ByDesk, proof: ProofPass}}
+	if _, known := st.Reply(d.id(0)); known {
+		return nil, nil
+	}
+	if d.explain(sub); len(d.change.Replies) == 0 {
+		return nil, nil
+	}
+	return &d.change.Replies[0], nil
+}
+
+// explain registers what the mail's text explains of the document's version.
+func (d *deciding) explain(sub *ledger.Submission) {
 	of := about{unit: sub.Unit, period: sub.Period, doc: copied(sub)}
 	if sub.Duplicate > 0 {
 		of.doc = d.repeated(sub)

@@ -1,6 +1,9 @@
 package reply
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // ReadMail reads what the sender of a mail says, out of its plain text and its
 // HTML without markup. Where a mail has both, only what stands in both as the
@@ -20,11 +23,17 @@ func ReadMail(text, html string) Said {
 	}
 	own := squeeze(other.Text)
 	for i := range said.Claims {
-		if c := &said.Claims[i]; c.Fault == "" && !strings.Contains(own, squeeze(c.Words)) {
+		if c := &said.Claims[i]; c.Fault == "" && !strings.Contains(own, squeeze(afterMark(c.Words))) {
 			c.Fault, c.Reason = Unread, ""
 		}
 	}
 	return said
+}
+
+// afterMark is the sentence without the mark of a list before it, which a mailer
+// writes in the text and not in the HTML.
+func afterMark(words string) string {
+	return strings.TrimLeftFunc(words, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(fold(s)), "") }

@@ -194,6 +194,24 @@ func TestWordsAmongQuotes(t *testing.T) {
 	}
 }
 
+// Of a mail with both texts only what stands in both as the sender's own word
+// counts.
+func TestReadMail(t *testing.T) {
+	for name, c := range map[string]struct{ text, html, want string }{
+		"text alone":            {"T05 属实：集中办理", "", "T05=集中办理"},
+		"HTML alone":            {" \n", "T05 属实：集中办理", "T05=集中办理"},
+		"both":                  {"T05 属实：集中\n办理", "T05 属实：集中办理", "T05=集中"}, // the short line is not one that was broken
+		"a list":                {"1. T05 属实：集中办理\n2. H06 属实：无新开户", "T05 属实：集中办理\nH06 属实：无新开户", "T05=集中办理|H06=无新开户"},
+		"quoted in the HTML":    {"T05 属实：集中办理\nT06 属实：引用", "T05 属实：集中办理\n-----原始邮件-----\nT06 属实：引用", "T05=集中办理|T06[unread]"},
+		"doubtful in the HTML":  {"T05 属实：集中办理", "T05 属实：集中办理\n另，应改为130人", "!figures|T05=集中办理"},
+		"quoted, both unmarked": {"T05 属实：集中办理\n" + letter, "T05 属实：集中办理\n" + letter, "!unread|T05=集中办理|H06[no-reason]|T05=这是引用的原文|all=这是引用的原文"},
+	} {
+		if got := show(reply.ReadMail(c.text, c.html)); !strings.HasPrefix(got, strings.SplitN(c.want, "|H06[no", 2)[0]) {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	for name, text := range map[string]string{
 		"long":        "T05 属实：集中办理\n\n" + strings.Repeat("文", reply.MaxText),
