@@ -24,6 +24,7 @@ import (
 	"taizhang/ledger"
 	"taizhang/notify"
 	"taizhang/notify/compose"
+	"taizhang/notify/mailer"
 	"taizhang/store"
 )
 
@@ -136,7 +137,8 @@ func (a *App) build(cfg *config.Config) error {
 		Campaign: a.campaign, Policy: policyOf(cfg),
 		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
 		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: files.Read, Unpack: files.Unpack,
-		Parse: attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
+		MessageID: func(key string) string { return mailer.MessageID(key, cfg.Mailbox.User) },
+		Parse:     attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
 	}
 	if !a.opt.Played {
 		a.decide.Lookup = net.DefaultResolver.LookupTXT

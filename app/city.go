@@ -140,6 +140,7 @@ func (a *App) dutyMail(st *ledger.State, res notify.Result, d notify.Due, now ti
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
 	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum), NoAddress: res.NoAddress,
 		Held: a.heldItems(st), Stuck: stuckItems(st), Bounced: a.bounced(st), UnreadableSince: st.Poll.Failing}
+	facts.Replies = a.replyItems(st)
 	for _, m := range st.Undecided {
 		if m.Status == ledger.MailQuarantined {
 			facts.Quarantined = append(facts.Quarantined, compose.QuarantinedItem{From: m.From.Addr, Subject: m.Subject, Arrived: m.Arrived, Failures: m.Failures})

@@ -107,6 +107,7 @@ const (
 	RefuseNoDocument  = "no-document"
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
+	RefuseNoQuery     = "no-query"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -123,6 +124,13 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
 	w.before = notify.Coming(now, a.campaign, a.rules, st)
+	about := map[string]bool{actionAccept: true, actionReturn: true, actionAssign: true}
+	if r := w.reply(); r != nil && about[d.Action] {
+		if err := w.settleReply(r); err != nil {
+			return DeskResult{}, err
+		}
+		return w.commit()
+	}
 	do, ok := map[string]func() error{
 		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
 		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
@@ -238,6 +246,9 @@ func (w *deskWork) release(s *ledger.Submission) error {
 	if n := stand.Newest; n != nil && n.Quality.Counts() && n.Reading.SameContent(&s.Reading) {
 		s.Quality, s.Duplicate = ledger.QualityDuplicate, n.Version // 重复件: no new version (rule book §5.3)
 		w.put(s)
+		if err := w.besides(s); err != nil {
+			return err
+		}
 		return w.answer(s, n, ledger.MailReceipt)
 	}
 	s.Quality = ledger.QualityAccepted
@@ -260,6 +271,11 @@ func (w *deskWork) version(s *ledger.Submission, newest *ledger.Submission) erro
 		kind = ledger.MailReturn
 	}
 	w.put(s)
+	if w.d.Action != actionReturn {
+		if err := w.besides(s); err != nil {
+			return err
+		}
+	}
 	return w.answer(s, newest, kind)
 }
 

@@ -126,8 +126,9 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	stand := book.Standing(a.campaign.Schedule, d.Unit, now)
 	var back *compose.Document
 	if n := stand.Newest; n != nil && n.Quality == ledger.QualityReturned {
+		open, _ := openFindings(book, n, n)
 		back = &compose.Document{File: n.Reading.File, Sheet: n.Reading.Sheet, Version: n.Version, Arrived: n.Arrived,
-			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: findingsOf(n)}
+			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: open}
 	}
 	switch d.Kind {
 	case ledger.MailRequest:

@@ -21,6 +21,7 @@ type Status struct {
 	TotalName string        `json:"total_name"`
 	Units     []UnitStatus  `json:"units"`
 	Held      []HeldStatus  `json:"held,omitempty"`
+	Replies   []ReplyStatus `json:"replies,omitempty"` // in words, for the desk
 	Issues    int           `json:"issues"`
 	Polled    time.Time     `json:"polled,omitzero"`       // begin of the newest complete poll
 	Failing   time.Time     `json:"poll_failing,omitzero"` // since when polls fail
@@ -50,8 +51,10 @@ type UnitStatus struct {
 	Quality     ledger.Quality     `json:"quality,omitempty"` // of the version in force
 	Newest      int                `json:"newest_version,omitempty"`
 	NewestState ledger.Quality     `json:"newest_quality,omitempty"`
-	Figures     map[string]int64   `json:"figures,omitempty"` // in force
-	Open        []ledger.Code      `json:"open_findings,omitempty"`
+	Figures     map[string]int64   `json:"figures,omitempty"`       // in force
+	Open        []ledger.Code      `json:"open_findings,omitempty"` // of the newest version
+	Queries     int                `json:"open_queries,omitempty"`  // of the version in force
+	Explained   int                `json:"explained_queries,omitempty"`
 	Reminded    time.Time          `json:"last_reminder,omitzero"`
 }
 
@@ -64,6 +67,16 @@ type HeldStatus struct {
 	File    string        `json:"file"`
 	Arrived time.Time     `json:"arrived"`
 	Codes   []ledger.Code `json:"codes"`
+}
+
+// ReplyStatus is a reply in words that waits for the desk.
+type ReplyStatus struct {
+	ID      string        `json:"id"`
+	Unit    string        `json:"unit,omitempty"`
+	Period  ledger.Period `json:"period,omitzero"`
+	From    string        `json:"from"`
+	Arrived time.Time     `json:"arrived"`
+	Why     string        `json:"why"`
 }
 
 // Status works out the grid as of now; a zero period means the current one.
@@ -100,6 +113,9 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 		}
 		s.Held = append(s.Held, hs)
 	}
+	for _, r := range st.WaitingReplies() {
+		s.Replies = append(s.Replies, ReplyStatus{ID: ShortID(r.ID), Unit: r.Unit, Period: r.Period, From: r.Sender, Arrived: r.Arrived, Why: r.Why})
+	}
 	for _, o := range st.Outbox {
 		switch o.State {
 		case ledger.SendQueued, ledger.SendDeferred, ledger.SendSending, ledger.SendAmbiguous:
@@ -122,7 +138,8 @@ func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatu
 	u := UnitStatus{Unit: s.Unit, Punctuality: s.Punctuality, LateDays: s.LateDays, Attempt: s.Attempt,
 		Reminded: lastReminder(st, p, s.Unit)}
 	if v := s.InForce; v != nil {
-		u.InForce, u.Quality, u.Figures = v.Version, v.Quality, map[string]int64{}
+		u.InForce, u.Quality, u.Figures = v.Version, s.Quality, map[string]int64{}
+		u.Queries, u.Explained = len(s.Open), explainedQueries(st.Book(p), v)
 		for k, f := range v.Reading.Figures {
 			if f.Stated() {
 				u.Figures[k] = f.Value
@@ -130,14 +147,26 @@ func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatu
 		}
 	}
 	if v := s.Newest; v != nil {
-		u.Newest, u.NewestState = v.Version, v.Quality
-		for _, f := range v.Reading.Findings {
-			if f.Severity == ledger.Query || f.Severity == ledger.Block && v.Quality == ledger.QualityReturned {
+		u.Newest, u.NewestState = v.Version, st.Book(p).QualityOf(v)
+		open, _ := openFindings(st.Book(p), v, v)
+		for _, f := range open {
+			if f.Severity == ledger.Query || f.Severity == ledger.Block && v.Quality == ledger.QualityReturned && f.Code != ledger.IDeskReturn {
 				u.Open = append(u.Open, f.Code)
 			}
 		}
 	}
 	return u
+}
+
+// explainedQueries counts the version's queries that the unit has explained.
+func explainedQueries(b *ledger.Book, v *ledger.Submission) int {
+	n := 0
+	for _, f := range v.Reading.Queries() {
+		if b.ExplanationOf(v, f) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // Summary builds the summary of the period as of now, with the number its

@@ -8,11 +8,16 @@ const (
 	meansUnsigned = "该地址来信没有签名凭据也可采用"
 	meansAccept   = "只采用这一份"
 	meansReturn   = "退回"
+	meansWords    = "按来信登记为说明"
+	meansWordsOf  = "写明单位和报告期，按来信登记为说明"
+	meansVerify   = "核定现行版本（疑问一并了结）"
+	meansNoWords  = "已处理，不登记"
 
 	commandAssign   = "taizhang desk assign %s %s %s --reason 原因"
 	commandAddress  = "taizhang desk address %s %s --reason 原因"
 	commandUnsigned = "taizhang desk address %s %s --unsigned --reason 原因"
 	commandAccept   = "taizhang desk accept %s --reason 原因"
+	commandVerify   = "taizhang desk verify %s %s --reason 原因"
 	commandReturn   = "taizhang desk return %s --reason 原因"
 	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
 

@@ -177,6 +177,9 @@ func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
 		d.change.Submissions = append(d.change.Submissions, sub)
 		d.state.Put(sub)
 		d.event("read", sub.Unit, sub.Period, sub.ID, string(sub.Quality))
+		if len(ledgers) == 1 {
+			d.besides(&sub)
+		}
 		if err := d.answer(ctx, &sub, before, doc, rosters); err != nil {
 			return err
 		}

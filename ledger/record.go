@@ -96,6 +96,7 @@ type Change struct {
 	Closed      []PeriodDecision
 	Issues      []Issue
 	Rosters     []RosterRecord
+	Replies     []Reply
 	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
 	Events      []Event  // Seq is set by the store
 }
@@ -147,6 +148,7 @@ type State struct {
 	Undecided []MailRecord            // pending and quarantined messages
 	Outbox    map[string]Outgoing     // by key, without Raw
 	Rosters   []RosterRecord
+	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState
 	Pause     *Pause // of sending; nil: none
 }

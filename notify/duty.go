@@ -74,6 +74,7 @@ func (pl *planner) needs() []string {
 	}
 	_, quarantined := pl.undecided(pl.now)
 	add(held+pl.heldOf(pl.s.Unplaced), "document(s) held")
+	add(pl.replies(), "reply or replies in words")
 	add(bounced, "address(es) bounced")
 	add(len(pl.res.NoAddress), "unit(s) without any address")
 	add(human, "mail(s) whose delivery a person must settle")
@@ -82,6 +83,17 @@ func (pl *planner) needs() []string {
 		out = append(out, "the mailbox cannot be read since "+stamp(f.In(pl.sch.Zone)))
 	}
 	return out
+}
+
+// replies counts replies in words that wait for the desk.
+func (pl *planner) replies() int {
+	n := 0
+	for _, r := range pl.s.WaitingReplies() {
+		if !r.Arrived.Before(pl.s.Epoch) {
+			n++
+		}
+	}
+	return n
 }
 
 // heldOf counts documents held. What came before the first start causes no

@@ -17,6 +17,9 @@ import (
 //   - a submission on record would change in more than its quality, version,
 //     decisions (which only grow) and, while it is held, its unit, period and
 //     duplicate;
+//   - a reply on record would change in more than its state, its proposed unit
+//     and month while it is held, and its explanations and decisions, which
+//     only grow;
 //   - a message that is decided would be pending or quarantined again;
 //   - a snapshot or an issue on record would become another;
 //   - a self-copy was seen of a mail that is not in the outbox;
@@ -36,6 +39,9 @@ func (db *DB) Apply(ctx context.Context, c ledger.Change) (inserted []string, er
 			}
 		}
 		if err := applySubmissions(t, c.Submissions); err != nil {
+			return err
+		}
+		if err := applyReplies(t, c.Replies); err != nil {
 			return err
 		}
 		if inserted, err = applyOutgoing(t, c.Outgoing); err != nil {

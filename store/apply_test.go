@@ -31,6 +31,7 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 		Outgoing:  []ledger.Outgoing{outgoing("receipt/1")},
 		Snapshots: []ledger.Snapshot{{Period: may, Units: []string{"禹州市"}, At: day}},
 		Issues:    []ledger.Issue{{Period: may, Number: 1, At: day, Key: "summary/2022-05/r1"}},
+		Replies:   []ledger.Reply{reply(first, inForce.ID)},
 	})
 	second := arrive(t, db, "second", day, 2)
 	sub := func(change func(*ledger.Submission)) func(*ledger.Change) {
@@ -92,7 +93,14 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 		"issue rewritten": func(c *ledger.Change) {
 			c.Issues = []ledger.Issue{{Period: may, Number: 1, Versions: map[string]string{"禹州市": "x"}, Key: "summary/2022-05/r1"}}
 		},
-		"no instant": func(c *ledger.Change) { c.At = time.Time{} },
+		"other words of a reply":   answer(first, inForce.ID, func(r *ledger.Reply) { r.Text = "T05 属实：另有原因" }),
+		"a reply held once more":   answer(first, inForce.ID, func(r *ledger.Reply) { r.State = ledger.ReplyHeld }),
+		"an explanation taken out": answer(first, inForce.ID, func(r *ledger.Reply) { r.Explanations = nil }),
+		"another explanation":      answer(first, inForce.ID, func(r *ledger.Reply) { r.Explanations[0].Reason = "另有原因" }),
+		"no reason":                answer(first, inForce.ID, func(r *ledger.Reply) { r.ID, r.Explanations[0].Reason = r.Mail+"/9", " " }),
+		"explained by another":     answer(first, inForce.ID, func(r *ledger.Reply) { r.ID, r.Explanations[0].Mail = r.Mail+"/9", "x" }),
+		"a reply of no mail":       answer(first, inForce.ID, func(r *ledger.Reply) { r.ID = "x/0" }),
+		"no instant":               func(c *ledger.Change) { c.At = time.Time{} },
 		"year 12000": func(c *ledger.Change) {
 			c.Events = append(c.Events, ledger.Event{At: time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)})
 		},
@@ -123,6 +131,21 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	mustApply(t, db, good())
 	if mustDump(t, db) == was {
 		t.Error("the good change alone wrote nothing")
+	}
+}
+
+// reply is a reply in words that explains a query of the submission.
+func reply(m ledger.MailRecord, sub string) ledger.Reply {
+	return ledger.Reply{ID: m.Digest + "/0", Mail: m.Digest, Unit: "禹州市", Period: may, Arrived: m.Arrived, Decided: day, Text: "T05 属实：集中办理",
+		State: ledger.ReplyTaken, Explanations: []ledger.Explanation{{Unit: "禹州市", Period: may, Topic: ledger.Topic{Code: ledger.TFarAbove, Measure: "pension", Value: "120"},
+			Submission: sub, Version: 1, Reason: "集中办理", Words: "T05 属实：集中办理", Mail: m.Digest, Arrived: m.Arrived}}}
+}
+
+func answer(m ledger.MailRecord, sub string, spoil func(*ledger.Reply)) func(*ledger.Change) {
+	return func(c *ledger.Change) {
+		r := reply(m, sub)
+		spoil(&r)
+		c.Replies = append(c.Replies, r)
 	}
 }
 

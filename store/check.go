@@ -133,7 +133,7 @@ func checkRecords(t *tx) []error {
 	errs = append(errs, checkTable(t, mails), checkTable(t, undecided), checkTable(t, places), checkTable(t, strikes),
 		checkTable(t, submissions), checkTable(t, outbox), checkTable(t, addresses), checkTable(t, snapshots),
 		checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
-		checkTable(t, rosters), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
+		checkTable(t, rosters), checkTable(t, replies), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
 	if err := t.scan(bucketSeals, "", func(key string, _ []byte, _ sum) error {
 		_, err := t.seal(key)
 		return err
@@ -205,6 +205,7 @@ func checkLinks(t *tx) []error {
 		checkUndecided(t, byDigest),
 		checkPlaces(t, byDigest),
 		checkOutbox(t),
+		checkReplies(t, byDigest),
 		checkChain(t),
 	}
 	all, err := submissions.all(t)

@@ -48,7 +48,7 @@ func readState(t *tx) (*ledger.State, error) {
 	if err := fill(t, outbox, func(o *ledger.Outgoing) { s.Outbox[o.Key] = *o }); err != nil {
 		return nil, err
 	}
-	return s, cmp.Or(readFacts(t, s), readBooks(t, s))
+	return s, cmp.Or(readFacts(t, s), readBooks(t, s), fill(t, replies, func(r *ledger.Reply) { s.PutReply(*r) }))
 }
 
 // fill calls fn with every record of the table.

@@ -37,6 +37,7 @@ var (
 	closed      = table[ledger.PeriodDecision]{"closed", func(r *ledger.PeriodDecision) string { return r.Period.String() }}
 	issues      = table[ledger.Issue]{"issues", issueKey}
 	rosters     = table[ledger.RosterRecord]{"rosters", rosterKey}
+	replies     = table[ledger.Reply]{bucketReplies, func(r *ledger.Reply) string { return r.ID }}
 	events      = table[eventRecord]{"events", func(r *eventRecord) string { return seqKey(r.Event.Seq) }}
 
 	epoch     = one[epochRecord]("epoch")

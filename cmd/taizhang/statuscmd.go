@@ -66,6 +66,11 @@ func grid(s *app.Status) string {
 		}
 		fmt.Fprintf(&b, "%s %s %s %s %s\n", pad(u.Unit, 10), pad(how, 14), pad(versions(u), 30), pad(when, 12), sum)
 	}
+	for _, u := range s.Units {
+		if u.Queries > 0 {
+			fmt.Fprintf(&b, "未结疑问：%s %d 项（已说明 %d 项）\n", u.Unit, u.Queries, u.Explained)
+		}
+	}
 	t := s.Tally
 	fmt.Fprintf(&b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
 		t.Due, t.Reported, t.Due, t.InForce, t.Due, t.OnTime, t.Late, t.After, t.Held, t.Awaited+t.Overdue+t.Missing)
@@ -75,6 +80,13 @@ func grid(s *app.Status) string {
 			unit = "单位不明"
 		}
 		fmt.Fprintf(&b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
+	}
+	for _, r := range s.Replies {
+		unit := r.Unit
+		if unit == "" {
+			unit = "单位不明"
+		}
+		fmt.Fprintf(&b, "文字回复 %s　%s %s　来自 %s　%s\n", r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
 	}
 	if len(s.NoAddress) > 0 {
 		fmt.Fprintf(&b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))

@@ -65,6 +65,9 @@ var refusals = map[string]string{
 	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
 	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
 	app.RefuseNoMail:      "没有找到这封邮件：%[1]s。\n请写邮件编号（至少前六位）、文档编号或 Message-ID。",
+	app.RefuseNoQuery:     "%[1]s %[2]s 没有尚待说明的问题，无可登记。\n如已另行处理，请用 taizhang desk return 编号 --reason 原因 了结这封回复。",
+	app.RefuseNotHeld:     "%[1]s 已经处理。\n请用 taizhang status 查看待处理的编号。",
+	app.RefuseNoForce:     "%[1]s %[2]s 没有现行版本，说明无所对应。\n请待该单位报送后再登记。",
 	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
@@ -116,6 +119,15 @@ const (
 	textWhyLate       = "报送：%s。首次有效报送于 %s 收到（编号 %s），截止为 %s，迟 %d 天。"
 	textWhyAfter      = "报送：%s。首次有效报送于 %s 收到（编号 %s），已过汇总时刻 %s，迟 %d 天。"
 	textInForce       = "现行：第 %d 版（编号 %s）。"
+	textQueryOpen     = "[%s 疑问]%s：尚待说明。"
+	textQueryLapsed   = "[%s 疑问]%s：尚待说明（另有 %d 条说明是对其他数字所作，不适用）。"
+	textQueryVerified = "[%s 疑问]%s：专项小组核定，已了结。"
+	textQueryClosed   = "[%s 疑问]%s：已说明：%s（%s 来信 %s）。"
+	textWordsTaken    = "文字回复（编号 %s）：已登记"
+	textWordsHeld     = "文字回复（编号 %s）：交专项小组处理（%s）"
+	textWordsClosed   = "文字回复（编号 %s）：专项小组已处理，未登记"
+	textWordsOf       = "原文：%s"
+	textExplains      = "说明 %s %s 第 %d 版 %s：%s"
 	textNoForce       = "现行：没有可计入的版本。"
 	textIssued        = "第 %d 期汇总（%s）计入编号 %s。"
 	textIssuedWithout = "第 %d 期汇总（%s）没有计入该单位。"

@@ -26,6 +26,7 @@ type words struct {
 	Measures    map[string]string             `json:"measures"`
 	Heads       map[string]string             `json:"heads"`
 	Args        map[string]map[string]string  `json:"args"`
+	Unclear     map[string]string             `json:"unclear"` // by ledger's Why constants: what to do
 
 	Blank       string `json:"blank"`
 	Absent      string `json:"absent"`

@@ -208,6 +208,7 @@ type dutyView struct {
 	Waiting                 int // matters that need a person
 	Grid                    string
 	Held                    []heldItemView
+	Replies                 []replyItemView
 	Bounced, NoAddress      string
 	Stuck                   []stuckView
 	Quarantined             string
@@ -219,6 +220,12 @@ type heldItemView struct {
 	Number                                             int
 	ID, Unit, Period, File, From, Subject, At, Reasons string
 	Choices                                            string // table
+}
+
+type replyItemView struct {
+	Number                                        int
+	ID, Unit, Period, From, At, Words, Codes, Why string
+	Choices                                       string // table
 }
 
 type stuckView struct {
@@ -233,7 +240,7 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := dutyView{
 		view: v, Tally: k.tally(f.Tally, f.Lines), UnreadableSince: k.instant(f.UnreadableSince), Paused: k.value(f.Paused),
-		Waiting: len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Stuck) + len(f.Quarantined),
+		Waiting: len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Stuck) + len(f.Quarantined) + len(f.Replies),
 	}
 	data.Grid = v.add("grid", k.gridTable(f.Lines, true))
 	for i, h := range f.Held {
@@ -242,6 +249,13 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 			Number: i + 1, ID: k.name(h.ID), Unit: k.name(h.Unit), Period: PeriodName(h.Period), File: k.name(h.File),
 			From: k.name(h.From), Subject: k.name(h.Subject), At: k.instant(h.Arrived), Reasons: reasons,
 			Choices: v.add(fmt.Sprint("heldChoices", i), k.choiceTable(h.Choices)),
+		})
+	}
+	for i, r := range f.Replies {
+		data.Replies = append(data.Replies, replyItemView{
+			Number: i + 1, ID: k.name(r.ID), Unit: k.name(r.Unit), Period: PeriodName(r.Period), From: k.name(r.From), At: k.instant(r.Arrived),
+			Words: k.words.cut(Clean(r.Words), maxReason), Codes: strings.Join(r.Codes, k.words.Enum), Why: k.value(r.Why),
+			Choices: v.add(fmt.Sprint("replyChoices", i), k.choiceTable(r.Choices)),
 		})
 	}
 	for i, s := range f.Stuck {

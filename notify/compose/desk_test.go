@@ -11,6 +11,9 @@ func lines(s ledger.Schedule, at5 func(unit string, standing *ledger.Standing) (
 	for _, u := range campaign().UnitNames() {
 		st := ledger.Standing{Unit: u, Due: s.Due(may), CutOff: s.CutOff(may)}
 		fs, queries := at5(u, &st)
+		if st.InForce != nil {
+			st.Quality = st.InForce.Quality
+		}
 		l := compose.UnitLine{Standing: st, Figures: fs, Queries: queries}
 		if fs != nil {
 			l.Cumulative = map[string]int64{}

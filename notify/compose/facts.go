@@ -51,6 +51,9 @@ type Document struct {
 	Figures  ledger.Figures
 	Progress map[string]Progress // by measure key; nil: the document is not counted
 	Findings []ledger.Finding
+	// Explained are its queries that the unit has explained: they are no longer
+	// among the Findings.
+	Explained []Explained
 }
 
 // Progress is where a unit stands in one measure after the document.
@@ -114,7 +117,7 @@ type ReceiptFacts struct {
 // DuplicateFacts are those of the receipt for a 重复件.
 type DuplicateFacts struct {
 	Common
-	Document Document // Version is the one it repeats, Findings are ignored
+	Document Document // Version is the one it repeats; of the Findings, the queries that are open
 	Earlier  time.Time
 }
 
@@ -219,6 +222,7 @@ type DutyFacts struct {
 	NoAddress       []string // units without any address
 	Stuck           []StuckItem
 	Quarantined     []QuarantinedItem
+	Replies         []ReplyItem
 	UnreadableSince time.Time // the mailbox cannot be read since; zero: it can
 	Paused          string    // why no mail is sent, Chinese; "": mail is sent
 }
@@ -239,6 +243,18 @@ type HeldItem struct {
 	Subject  string
 	Arrived  time.Time
 	Findings []ledger.Finding
+	Choices  []Choice
+}
+
+// ReplyItem is a reply in words that waits for the desk.
+type ReplyItem struct {
+	ID, Unit string // Unit "" when unknown
+	Period   ledger.Period
+	From     string
+	Arrived  time.Time
+	Words    string   // the sender's own
+	Codes    []string // what of it is registered already
+	Why      string   // why it, or the rest of it, is not: Chinese
 	Choices  []Choice
 }
 

@@ -88,6 +88,7 @@ func cases(k *compose.Composer) []mailCase {
 	out = append(out, rosterCases(k)...)
 	out = append(out, correctionCases(k)...)
 	out = append(out, unreadableCases(k)...)
+	out = append(out, explainedCases(k)...)
 	return append(out, deskCases(k)...)
 }
 

@@ -21,6 +21,7 @@ var views = map[string]reflect.Type{
 	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
 	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](),
+	"explained": reflect.TypeFor[explainedView](),
 }
 
 // rehearse finds mistakes of the templates before any mail is due: a field
@@ -141,6 +142,7 @@ func (k *Composer) samples(full bool) []sample {
 	duty := DutyFacts{Common: c, Lines: lines}
 	if full {
 		duty.Held = []HeldItem{{ID: "x/1", Unit: c.Unit, Period: c.Period, Findings: doc.Findings, Choices: item()}}
+		duty.Replies = []ReplyItem{{ID: "x/0", Unit: c.Unit, Period: c.Period, From: "a@example.com", Arrived: c.Now, Words: "x", Codes: []string{"x"}, Why: "x", Choices: item()}}
 		duty.Bounced = []BouncedItem{{Unit: c.Unit, Addr: "a@example.com", At: c.Now}}
 		duty.Stuck = []StuckItem{{Unit: c.Unit, Subject: "x", State: ledger.SendHuman, Choices: item()}}
 		duty.Quarantined = []QuarantinedItem{{From: "a@example.com", Subject: "x", Arrived: c.Now}}
@@ -170,6 +172,7 @@ func (k *Composer) samples(full bool) []sample {
 				Targets: sampleTargets(full)})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
+		{"explained", func() (ledger.Mail, error) { return k.Explanations(k.sampleExplained(c, doc, full)) }},
 		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
 }
@@ -180,6 +183,17 @@ func sampleTargets(full bool) []TargetChange {
 		return nil
 	}
 	return []TargetChange{{"x", "y", "1", "2", "z"}, {"x", "", "1", "", ""}, {"x", "y", "", "2", ""}}
+}
+
+// sampleExplained has something registered and something not where all is
+// asked for.
+func (k *Composer) sampleExplained(c Common, doc Document, full bool) ExplainedFacts {
+	f := ExplainedFacts{Common: c, Unclear: []Unclear{{"x", ledger.WhyNoReason}}}
+	if full {
+		f.Explained = doc.Explained
+		f.InForce, f.Returned, f.Open = 1, 2, doc.Findings
+	}
+	return f
 }
 
 // sampleRoster is one of each outcome where all is asked for.
@@ -226,6 +240,7 @@ func (k *Composer) sampleDocument(full bool) Document {
 		d.Figures[m.Key] = ledger.NewNumber(1)
 		d.Progress[m.Key] = Progress{1, Ratio{1, 2}}
 	}
+	d.Explained = []Explained{{Finding: ledger.Finding{Code: ledger.HAbsent, Severity: ledger.Query}, Version: 1, Reason: "x", Stale: true}}
 	for _, info := range ledger.Codes {
 		args := map[string]string{}
 		for _, a := range info.Args {

@@ -171,7 +171,7 @@ func (k *Composer) orNone(s string) string {
 var headKeys = []string{
 	"code", "sheet", "cell", "value", "message", "remedy", "file", "measure", "month", "sinceFirst", "cumulative", "rate", "old", "new",
 	"unit", "punctuality", "version", "arrived", "queries", "reminded", "note", "why", "todo", "from", "at", "subject",
-	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail",
+	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail", "said",
 }
 
 func (k *Composer) col(head string) column { return column{Head: k.words.Heads[head]} }
@@ -201,6 +201,7 @@ type docView struct {
 	Blocks, Held, Queries, Notes string // tables of findings by severity
 	BlockCount, QueryCount       int
 	SampleCode                   string // code of the first query, for the example of an answer
+	Explained                    string // table of the queries that are explained
 }
 
 // document fills the view of d; tables are named after n.
@@ -226,6 +227,7 @@ func (k *Composer) document(v *view, d Document, n int, p ledger.Period) docView
 	w.Queries = v.add("queries"+id, k.findingTable(groups[ledger.Query]))
 	w.Held = v.add("held"+id, k.heldTable(groups[ledger.Hold]))
 	w.Notes = v.add("notes"+id, k.noteTable(append(groups[ledger.Note], groups[ledger.Unreadable]...)))
+	w.Explained = v.add("explained"+id, k.explainedTable(d.Explained))
 	w.BlockCount, w.QueryCount = len(groups[ledger.Block]), len(groups[ledger.Query])
 	if w.QueryCount > 0 {
 		w.SampleCode = groups[ledger.Query][0].code
