@@ -106,7 +106,7 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 	s := q.Submission
 	d := compose.Document{
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
-		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: findingsOf(s),
+		Attempt: s.Attempt(), Unverified: q.Mail.Proof == string(ingest.ProofNone) && !s.ByDesk, Figures: s.Reading.Figures, Findings: findingsOf(s),
 	}
 	if s.Quality == ledger.QualityDuplicate && q.Before != nil { // what the desk said of the version stands for its copy
 		d.Findings = append(d.Findings, deskWord(q.Before)...)

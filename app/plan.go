@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"taizhang/ledger"
@@ -99,13 +100,17 @@ func (a *App) queue(ctx context.Context, st *ledger.State, res notify.Result, d 
 	}
 	out.Expires = d.Expires
 	c.Outgoing = []ledger.Outgoing{out}
+	for _, cause := range d.Causes {
+		c.Outgoing = append(c.Outgoing, ledger.Outgoing{Key: notify.ToldKey(cause), Kind: ledger.MailDuty, Reason: "told in " + d.Key,
+			Created: now, State: ledger.SendSkipped})
+	}
 	c.Events = []ledger.Event{{At: now, Actor: actorSelf, What: "plan", Unit: d.Unit, Period: d.Period, Ref: d.Key, Text: d.Reason}}
 	keys, err := a.store.Apply(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("queue %s: %w", d.Key, err)
 	}
 	a.log.Info("mail queued", "key", d.Key, "unit", d.Unit, "period", d.Period.String(), "reason", d.Reason)
-	return keys, nil
+	return slices.DeleteFunc(keys, func(k string) bool { return k != d.Key }), nil
 }
 
 // The actors of the audit log.
@@ -145,7 +150,19 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	}
 	zone := a.zone()
 	late := ledger.DateOf(now.In(zone)).DaysSince(ledger.DateOf(stand.Due.Add(-1).In(zone)))
-	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: d.Stage, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: notices(st, d) + 1, Last: d.Last, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+}
+
+// notices counts the 【催报】 of the unit and period before this one that were
+// not left out.
+func notices(st *ledger.State, d notify.Due) int {
+	n := 0
+	for _, o := range st.Outbox {
+		if o.Kind == ledger.MailOverdue && o.Unit == d.Unit && o.Period == d.Period && o.State != ledger.SendSkipped && o.Key != d.Key {
+			n++
+		}
+	}
+	return n
 }
 
 // recipient is the one address a unit is written to: where it last wrote

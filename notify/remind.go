@@ -13,6 +13,7 @@ type stage struct {
 	kind    ledger.MailKind
 	number  int // of overdue
 	slot    time.Time
+	last    bool      // the unit's last 【催报】 of the period
 	expires time.Time // the next stage's slot, or when this one lost its sense
 }
 
@@ -34,6 +35,7 @@ func (pl *planner) stages(b *ledger.Book, st *ledger.Standing) []stage {
 		}
 		out = append(out, stage{name: fmt.Sprintf("overdue-%d", n), kind: ledger.MailOverdue, number: n, slot: slot, expires: last})
 	}
+	out[len(out)-1].last = out[len(out)-1].kind == ledger.MailOverdue
 	for i := range out[1:] {
 		out[i].expires = earlier(out[i].expires, out[i+1].slot)
 	}
@@ -75,6 +77,9 @@ func (pl *planner) unit(b *ledger.Book, unit string) {
 			continue
 		}
 		pl.remind(&st, g, Wait(skip))
+	}
+	if latest >= 0 {
+		pl.escalate(b, &st, stages[latest])
 	}
 }
 
@@ -129,7 +134,7 @@ func (pl *planner) remind(st *ledger.Standing, g stage, w Wait) {
 	}
 	pl.res.Due = append(pl.res.Due, Due{
 		Key: w.Key, Kind: g.kind, Unit: st.Unit, Period: w.Period,
-		Slot: g.slot, Stage: g.number, Reason: reason, Expires: g.expires,
+		Slot: g.slot, Stage: g.number, Last: g.last, Reason: reason, Expires: g.expires,
 	})
 }
 
@@ -137,9 +142,6 @@ func (pl *planner) remind(st *ledger.Standing, g stage, w Wait) {
 func (pl *planner) mustWait(st *ledger.Standing, g stage) string {
 	if len(st.Held) > 0 || pl.unplaced(st.Unit) {
 		return "a document of the unit is held for the desk"
-	}
-	if !pl.reachable(st.Unit) {
-		return "no address of the unit is known"
 	}
 	if why := pl.pollWait(g.slot); why != "" {
 		return why
@@ -151,6 +153,9 @@ func (pl *planner) mustWait(st *ledger.Standing, g stage) string {
 		if k, ok := pl.s.UnitOf(m.From.Addr); ok && k.Unit == st.Unit && m.Status == ledger.MailPending && !m.PreEpoch {
 			return "a message from the unit is not decided"
 		}
+	}
+	if !pl.reachable(st.Unit) {
+		return noAddress
 	}
 	return ""
 }

@@ -52,7 +52,7 @@ func New(c *ledger.Campaign, opt Options) (*Composer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
+	words.speakOf(c)
 	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: words, letters: map[string]*template.Template{}}
 	if k.mailbox == "" && len(c.Desk.Addresses) > 0 {
 		k.mailbox = c.Desk.Addresses[0].Addr
@@ -73,7 +73,7 @@ func Wording(c *ledger.Campaign) (func(ledger.Finding) (message, remedy string),
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
+	words.speakOf(c)
 	return words.findingText, nil
 }
 

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,6 +34,15 @@ var marks = map[byte]blockKind{'^': blockFlush, '>': blockRight, '#': blockHead,
 type table struct {
 	Cols []column
 	Rows [][]string
+}
+
+// without drops the columns from i up to j.
+func (t *table) without(i, j int) *table {
+	out := &table{Cols: slices.Delete(slices.Clone(t.Cols), i, j)}
+	for _, r := range t.Rows {
+		out.Rows = append(out.Rows, slices.Delete(slices.Clone(r), i, j))
+	}
+	return out
 }
 
 type column struct {
