@@ -120,4 +120,3 @@ func (o *office) inDoubt(at time.Time) string {
 	o.t.Fatal("no mail waits for a person")
 	return ""
 }
-

@@ -67,6 +67,8 @@ var reasons = []struct{ english, chinese string }{
 	{"the days off of %s are not known", "%s年的节假日安排尚未收录"},
 	{"the store is damaged since %s", "数据库自%s起校验未通过"},
 	{"%s mail(s) that every recipient refused", "对方拒收的邮件%s封"},
+	{"%s receipts waited for the sending limits", "因发信限量，%s件回执合并发送"},
+	{"merged into %s", "已并入另一封回执（%s）"},
 	{"told in %s", "已告知专项小组（%s）"},
 	{"%s mail(s) whose delivery a person must settle", "是否送达须人工确认的邮件%s封"},
 	{"%s message(s) in quarantine", "程序未能处理的来信%s封"},

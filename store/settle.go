@@ -25,7 +25,7 @@ func applySettled(t *tx, c *ledger.Change) error {
 			if from != ledger.SendQueued || len(o.Attempts) > 0 || !o.CopySeen.IsZero() {
 				return refused("mail %q is %s after %d attempts: it is not replaced", s.Key, from, len(o.Attempts))
 			}
-			o.Reason = joined(o.Reason, "skipped: "+s.Why)
+			o.Reason, o.Letter = joined(o.Reason, "skipped: "+s.Why), nil
 		case ledger.SendSent, ledger.SendQueued:
 			if from != ledger.SendHuman {
 				return refused("mail %q is %s: it waits for nobody's word", s.Key, from)

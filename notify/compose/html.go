@@ -26,8 +26,9 @@ type htmlRow struct {
 	Notes []htmlNote
 }
 
-// htmlCell is a cell of a short column. Tight cells are never broken: a number
-// on two lines is read as two numbers.
+// htmlCell is a cell of a short column. Tight cells are never broken. What is
+// longer breaks between characters but not within a number, so that six columns
+// fit a phone of 360 px.
 type htmlCell struct {
 	Text       string
 	Num, Tight bool
@@ -36,7 +37,7 @@ type htmlCell struct {
 type htmlNote struct{ Head, Text string }
 
 // tightWidth is the width in columns up to which a cell is not broken.
-const tightWidth = 16
+const tightWidth = 10
 
 func newFrame(subject string, bs []block) frameData {
 	f := frameData{Subject: subject}

@@ -25,6 +25,8 @@ const (
 	blockItem  blockKind = "item"  // - an item
 	blockFoot  blockKind = "foot"  // ~ the line at the foot
 	blockTable blockKind = "table" // {{table .Name}}
+
+	blockClosing blockKind = "closing" // {{closing}}: from here on a letter ends as every letter does
 )
 
 var marks = map[byte]blockKind{'^': blockFlush, '>': blockRight, '#': blockHead, '-': blockItem, '~': blockFoot}
@@ -55,18 +57,28 @@ type column struct {
 // it out of every text of others.
 const tableMark = "\x00"
 
+// closingName stands between tableMarks where the closing begins.
+const closingName = "/closing"
+
 // parseLetter turns the output of a body template into blocks. Every text is
 // cleaned once more, so that what a view forgot does no harm.
-func parseLetter(out string, tables map[string]*table) ([]block, error) {
+func parseLetter(out string, v *view) ([]block, error) {
 	var bs []block
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)
 		if name, ok := strings.CutPrefix(line, tableMark); ok {
-			t := tables[strings.TrimSuffix(name, tableMark)]
-			if t == nil {
+			name = strings.TrimSuffix(name, tableMark)
+			part, t := v.parts[name], v.tables[name]
+			switch {
+			case name == closingName:
+				bs = append(bs, block{Kind: blockClosing})
+			case part != nil:
+				bs = append(bs, part...)
+			case t != nil:
+				bs = append(bs, block{Kind: blockTable, Table: t})
+			default:
 				return nil, fmt.Errorf("the letter names a table that it has not: %q", Clean(name))
 			}
-			bs = append(bs, block{Kind: blockTable, Table: t})
 			continue
 		}
 		line = Clean(line)

@@ -65,7 +65,26 @@ func moreReceipts(k *compose.Composer) []mailCase {
 	}
 	projects.Figures["projects_new"], projects.Figures["projects_insured"] = ledger.NewNumber(8), ledger.NewNumber(0)
 	projects.Progress["projects_new"], projects.Progress["projects_insured"] = compose.Progress{Cumulative: 8}, compose.Progress{}
+	second := good()
+	second.Version, second.File, second.Arrived = 2, "禹州市2022年5月工作台账（更正）.xlsx", at(5, 28, 16, 2)
+	merge := func() (ledger.Mail, error) {
+		var letters [][]byte
+		for _, try := range []func() (ledger.Mail, error){receipt(normal), func() (ledger.Mail, error) {
+			c := answering(yuzhou("amended/m", at(5, 28, 16, 5)), "更正")
+			c.Original.MessageID = "<20220528160200.9Z@163.com>"
+			return k.Amended(compose.AmendedFacts{Common: c, Document: second, Previous: 1, Counted: true,
+				Old: figures(12, 102, 98, 76, 276), First: at(5, 26, 9, 31), Effect: compose.EffectSummary})
+		}} {
+			m, err := try()
+			if err != nil {
+				return m, err
+			}
+			letters = append(letters, m.Letter)
+		}
+		return k.Merge(compose.MergeFacts{Common: yuzhou("merged/x", at(5, 28, 16, 20)), Letters: letters})
+	}
 	return []mailCase{
+		{"receipt-merged", merge},
 		{"receipt-late", receipt(late)}, {"receipt-after", receipt(after)}, {"receipt-unverified", receipt(unsigned)},
 		{"receipt-normalised", receipt(normal)}, {"receipt-projects", receipt(projects)},
 	}

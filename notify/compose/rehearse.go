@@ -20,7 +20,7 @@ var views = map[string]reflect.Type{
 	"receipt": reflect.TypeFor[receiptView](), "duplicate": reflect.TypeFor[duplicateView](),
 	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
-	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](),
+	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](), "merged": reflect.TypeFor[mergedView](),
 }
 
 // rehearse finds mistakes of the templates before any mail is due: a field
@@ -172,6 +172,10 @@ func (k *Composer) samples(full bool) []sample {
 			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
+		{"merged", func() (ledger.Mail, error) {
+			part := []byte(`[{"subject":"x","blocks":[{"Kind":"para","Text":"x"}]}]`)
+			return k.Merge(MergeFacts{c, [][]byte{part, part}})
+		}},
 		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
 }

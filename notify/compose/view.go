@@ -41,6 +41,8 @@ type view struct {
 	Rosters                          []rosterView
 
 	tables map[string]*table
+	parts  map[string][]block // of other letters, set like tables
+	merged []letterPart       // those letters
 }
 
 type contactView struct{ Matter, Name, Phone string }
