@@ -150,12 +150,12 @@ func stuckItems(st *ledger.State, causes []string) []compose.StuckItem {
 }
 
 // bounced are the addresses that refused our mails, of which shown says that
-// the desk hears.
+// the desk hears; nil: all.
 func (a *App) bounced(st *ledger.State, shown func(unit, cause string) bool) []compose.BouncedItem {
 	var out []compose.BouncedItem
 	for _, u := range a.campaign.Units {
 		for _, k := range sortedAddresses(st, u.Name) {
-			if !k.Bounced.IsZero() && shown(u.Name, notify.CauseBounced(k)) {
+			if !k.Bounced.IsZero() && (shown == nil || shown(u.Name, notify.CauseBounced(k))) {
 				out = append(out, compose.BouncedItem{Unit: u.Name, Addr: k.Addr, At: k.Bounced,
 					Command: fmt.Sprintf(commandReplace, u.Name)})
 			}

@@ -1,5 +1,7 @@
 package compose
 
+import "strings"
+
 // frameData is the data of frame.html.tmpl, which html/template escapes.
 type frameData struct {
 	Subject string
@@ -32,6 +34,7 @@ type htmlRow struct {
 type htmlCell struct {
 	Text       string
 	Num, Tight bool
+	Loose      bool // a mail address: it may break anywhere
 }
 
 type htmlNote struct{ Head, Text string }
@@ -66,7 +69,7 @@ func (t *table) html() *htmlTable {
 				r.Notes = append(r.Notes, htmlNote{c.Head, row[j]})
 				continue
 			}
-			r.Cells = append(r.Cells, htmlCell{row[j], c.Num, width(row[j]) <= tightWidth})
+			r.Cells = append(r.Cells, htmlCell{row[j], c.Num, width(row[j]) <= tightWidth, strings.Contains(row[j], "@")})
 		}
 		h.Rows = append(h.Rows, r)
 	}
