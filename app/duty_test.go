@@ -8,8 +8,11 @@ import (
 	"time"
 
 	"taizhang/app"
+	"taizhang/ingest/attach"
+	"taizhang/internal/samples"
 	"taizhang/internal/smtptest"
 	"taizhang/ledger"
+	"taizhang/notify"
 )
 
 // duties are the keys of 【值班】 that were sent or wait, in their order.
@@ -119,4 +122,26 @@ func (o *office) inDoubt(at time.Time) string {
 	}
 	o.t.Fatal("no mail waits for a person")
 	return ""
+}
+
+// The reminders of one unit and month are one thread: each follows those
+// before it, and another month begins anew.
+func TestRemindersAreOneThread(t *testing.T) {
+	o := newOffice(t, nil)
+	o.step(may(20, 8, 0))
+	for _, at := range []time.Time{may(23, 9, 31), may(27, 9, 31), may(30, 9, 1)} {
+		o.step(at)
+	}
+	var thread []string
+	for _, stage := range []string{"request", "tomorrow", "overdue-1"} {
+		m, ok, err := o.app.Outgoing(t.Context(), notify.RemindKey(samples.Period, "禹州市", stage))
+		if err != nil || !ok {
+			t.Fatalf("%s: %v", stage, err)
+		}
+		h, _ := attach.ReadHeader(m.Raw, attach.Limits{})
+		if !slices.Equal(h.References, thread) {
+			t.Errorf("%s refers to %v, want %v", stage, h.References, thread)
+		}
+		thread = append(thread, m.MessageID)
+	}
 }

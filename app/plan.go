@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -122,7 +123,7 @@ const (
 // reminder composes 【请报送】, 【明日截止】 and 【催报】.
 func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, error) {
 	f := a.common(st, d.Key, d.Unit, d.Period)
-	f.Reason, f.Now = d.Reason, now
+	f.Reason, f.Now, f.Thread = d.Reason, now, reminded(st, d)
 	f.To = a.recipient(st, d.Unit)
 	if len(f.To) == 0 {
 		return ledger.Mail{}, fmt.Errorf("no address of %s is known", d.Unit)
@@ -151,6 +152,26 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	zone := a.zone()
 	late := ledger.DateOf(now.In(zone)).DaysSince(ledger.DateOf(stand.Due.Add(-1).In(zone)))
 	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: notices(st, d) + 1, Last: d.Last, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+}
+
+// reminded are the Message-IDs of the earlier reminders of the unit and period,
+// so that they stand together in the county's mailbox.
+func reminded(st *ledger.State, d notify.Due) []string {
+	var sent []ledger.Outgoing
+	for _, o := range st.Outbox {
+		switch o.Kind {
+		case ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue:
+			if o.Unit == d.Unit && o.Period == d.Period && o.State != ledger.SendSkipped && o.Key != d.Key {
+				sent = append(sent, o)
+			}
+		}
+	}
+	slices.SortFunc(sent, func(x, y ledger.Outgoing) int { return cmp.Or(x.Created.Compare(y.Created), cmp.Compare(x.Key, y.Key)) })
+	var ids []string
+	for _, o := range sent {
+		ids = append(ids, o.MessageID)
+	}
+	return ids
 }
 
 // notices counts the 【催报】 of the unit and period before this one that were

@@ -69,6 +69,7 @@ var reasons = []struct{ english, chinese string }{
 	{"%s mail(s) that every recipient refused", "对方拒收的邮件%s封"},
 	{"%s receipts waited for the sending limits", "因发信限量，%s件回执合并发送"},
 	{"merged into %s", "已并入另一封回执（%s）"},
+	{"the clock stands more than a year before the campaign: no first start is recorded", "本机时钟比行动开始早一年以上，未记首次启动"},
 	{"told in %s", "已告知专项小组（%s）"},
 	{"%s mail(s) whose delivery a person must settle", "是否送达须人工确认的邮件%s封"},
 	{"%s message(s) in quarantine", "程序未能处理的来信%s封"},

@@ -166,6 +166,13 @@ func (k *Composer) write(d draft) (ledger.Mail, error) {
 			}
 		}
 	}
+	if f.Original == nil {
+		for _, r := range f.Thread {
+			if id := messageID(r); id != "" && !slices.Contains(m.References, id) {
+				m.InReplyTo, m.References = id, append(m.References, id)
+			}
+		}
+	}
 	m.Letter, err = k.letter(&m, d.view, blocks)
 	return m, err
 }

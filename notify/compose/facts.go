@@ -24,6 +24,7 @@ type Common struct {
 	Extended             bool
 
 	Original    *Original // the mail that is answered; nil: none
+	Thread      []string  // Message-IDs of our own mails that this one follows, oldest first, where none is answered
 	Rosters     []Roster  // that came in the same mail
 	Attachments []ledger.Attachment
 }
