@@ -36,6 +36,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.trend(st)
 	s.trace()
 	s.compareEarlier(st)
+	s.compareTargets()
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
 		s.compare(st, b.Issues[n-1])
 	}
@@ -61,7 +62,7 @@ func units(c *ledger.Campaign, b *ledger.Book) []ledger.Unit {
 }
 
 func newRow(unit string) Row {
-	return Row{Unit: unit, Month: map[string]Value{}, Derived: map[string]bool{}, Cumulative: map[string]Value{},
+	return Row{Unit: unit, Month: map[string]Value{}, Derived: map[string]bool{}, Stock: map[string]bool{}, Cumulative: map[string]Value{},
 		Target: map[string]Value{}, Rate: map[string]Ratio{}, Rank: map[string]int{}, Delta: map[string]Value{}}
 }
 
@@ -86,12 +87,16 @@ func buildRow(c *ledger.Campaign, st *ledger.State, u ledger.Unit, req Request) 
 		}
 	}
 	r.addUp(c, st, req)
+	due := u.TargetAt(req.Period)
 	for _, m := range c.Form.Measures {
-		if t := u.Target.Heads[m.Key]; t > 0 {
+		if t := due.Heads[m.Key]; t > 0 {
 			r.Target[m.Key] = Value{t, true}
 			base, has := u.Baselines[m.Key]
 			if cum := r.Cumulative[m.Key]; has && cum.Known {
 				r.Rate[m.Key] = Ratio{base + cum.N, t}
+			}
+			if n, stated := u.Stocks[req.Period][m.Key]; stated { // overrides what would be calculated
+				r.Rate[m.Key], r.Stock[m.Key] = Ratio{n, t}, true
 			}
 		}
 	}

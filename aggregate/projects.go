@@ -59,12 +59,12 @@ func (s *Summary) projects(st *ledger.State, at time.Time) {
 	}
 }
 
-// ProjectTarget is the target of the project rate in per mille when all units
+// ProjectTarget is the period's target of the project rate in per mille when all units
 // that have one have the same; else 0.
 func (s *Summary) ProjectTarget() int64 {
 	target := 0
-	for _, u := range s.Campaign.Units {
-		switch t := u.Target.ProjectRate; {
+	for i := range s.Campaign.Units {
+		switch t := s.Campaign.Units[i].TargetAt(s.Period).ProjectRate; {
 		case t == 0 || t == target:
 		case target != 0:
 			return 0

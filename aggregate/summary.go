@@ -29,9 +29,10 @@ type Summary struct {
 	Tally   ledger.Tally
 	Rulings []Ruling // the desk's word on versions in force
 	Sources []Source
-	Changes []Change // since the issue before; empty for the first
-	Earlier []Change // of earlier periods, since a later one was issued
-	Queries []Query  // open ones of the versions in force
+	Changes []Change    // since the issue before; empty for the first
+	Earlier []Change    // of earlier periods, since a later one was issued
+	Queries []Query     // open ones of the versions in force
+	Targets []NewTarget // that hold from this period on
 	// ByRate says of each measure that its ranks go by completion rate; else
 	// they go by the cumulative figure.
 	ByRate       map[string]bool
@@ -58,7 +59,8 @@ type Row struct {
 	Derived    map[string]bool  // Month was derived, not stated
 	Cumulative map[string]Value // since the campaign's first month
 	Target     map[string]Value // year-end headcount, persons
-	Rate       map[string]Ratio // (baseline + cumulative) / target
+	Rate       map[string]Ratio // (baseline + cumulative) / target, or 期末参保人数 / target
+	Stock      map[string]bool  // Rate is of a 期末参保人数 that the config states for the period
 	Rank       map[string]int   // 1 is best; ties share; 0: not ranked
 	Delta      map[string]Value // this month less last month
 	Counted    int              // months with a version in force, up to the period
@@ -101,6 +103,15 @@ const (
 	Admitted                   // an earlier report was not in force and now is
 	Withdrawn                  // the version in force was withdrawn
 )
+
+// NewTarget is a target that holds from the summary's period on and differs from
+// the one before. It is said in the issues of that period only.
+type NewTarget struct {
+	Unit     string
+	Measure  ledger.Measure // zero for the project rate
+	Old, New Value          // persons, or per mille of the project rate; unknown: none
+	Notice   string         // the document it rests on; may be empty
+}
 
 // Query is an open question about a version in force.
 type Query struct {

@@ -43,8 +43,8 @@ func (w *deskWork) address() error {
 // holds, in the order of arrival.
 func (w *deskWork) waiting(addr string, k ledger.KnownAddress) []ledger.Submission {
 	var out, all []ledger.Submission
-	for _, p := range w.campaign.Periods() {
-		for _, s := range w.st.Book(p).UnitSubmissions(k.Unit) {
+	for _, b := range w.st.Sorted() {
+		for _, s := range b.UnitSubmissions(k.Unit) {
 			all = append(all, *s)
 		}
 	}

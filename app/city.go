@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"taizhang/aggregate"
@@ -26,9 +28,27 @@ func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger
 		Month:   totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Month }),
 		Year:    totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Cumulative }),
 		Changes: changesOf(sum.Changes), Earlier: changesOf(sum.Earlier), UnreadableSince: d.Unreadable,
-		TemplateProblem: made.problem, NoBulletin: made.noBulletin,
+		TemplateProblem: made.problem, NoBulletin: made.noBulletin, Targets: newTargets(sum),
 	})
 	return m, sum.Issue(d.Key), err
+}
+
+// newTargets are the targets that hold from the summary's period on.
+func newTargets(sum *aggregate.Summary) []compose.TargetChange {
+	var out []compose.TargetChange
+	for _, t := range sum.Targets {
+		amount := func(v aggregate.Value) string {
+			switch {
+			case !v.Known:
+				return ""
+			case t.Measure.Key == "": // the project rate, in per mille
+				return strings.Replace(aggregate.Ratio{Num: v.N, Den: 1000}.Percent(), ".0%", "%", 1)
+			}
+			return fmt.Sprint(v.N) + t.Measure.Unit
+		}
+		out = append(out, compose.TargetChange{Unit: t.Unit, Measure: t.Measure.Name, Old: amount(t.Old), New: amount(t.New), Notice: t.Notice})
+	}
+	return out
 }
 
 // lines are the expected units as mails to the desk and status show them.

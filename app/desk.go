@@ -188,8 +188,7 @@ func (w *deskWork) find(match func(*ledger.Submission) bool) (*ledger.Submission
 			found = append(found, s)
 		}
 	}
-	for _, p := range w.campaign.Periods() {
-		b := w.st.Book(p)
+	for _, b := range w.st.Sorted() {
 		for i := range b.Submissions {
 			look(&b.Submissions[i])
 		}
@@ -230,6 +229,9 @@ func (w *deskWork) release(s *ledger.Submission) error {
 	}
 	if s.Unit == "" || s.Period.IsZero() {
 		return refuse(RefuseUnplaced, ShortID(s.ID))
+	}
+	if !w.campaign.Has(s.Period) {
+		return refuse(RefusePeriod, s.Period.String())
 	}
 	if !s.Reading.Figures.AnyNumber() || ledger.VerdictOf(withoutHolds(s.Reading.Findings)) == ledger.Returned {
 		return refuse(RefuseBlocked, ShortID(s.ID))

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,8 +81,13 @@ func TestExtendMovesOneUnitsDueInstant(t *testing.T) {
 	if err != nil || len(r.Changed) != 1 || !r.Changed[0].Until.Equal(may(32, 0, 0)) {
 		t.Fatalf("got %+v, %v", r, err)
 	}
-	if s, c := kinds(r.Stopped, "禹州市"), kinds(r.Coming, "禹州市"); len(s) != 1 || len(c) != 1 || r.Coming[0].Slot.Before(r.Stopped[0].Slot) {
-		t.Errorf("the reminder moves with the due instant: stopped %v, coming %v", r.Stopped, r.Coming)
+	if s, c := kinds(r.Stopped, "禹州市"), kinds(r.Coming, "禹州市"); len(s) != 1 || len(c) != 1 || r.Coming[0].Kind != ledger.MailRequest || !r.Coming[0].Slot.Equal(may(27, 9, 0)) {
+		t.Errorf("the unit is told its date at once, and the reminder moves with it: stopped %v, coming %v", r.Stopped, r.Coming)
+	}
+	o.step(may(27, 9, 5))
+	st, err := o.app.State(t.Context())
+	if told, ok := st.Outbox["remind/2022-05/禹州市/due-2022-05-31/extended"]; err != nil || !ok || !strings.Contains(told.Subject, "5月31日") {
+		t.Errorf("【请报送】 names the new date: %q, %v, %v", told.Subject, ok, err)
 	}
 	o.mailed(samples.Mailed{At: may(30, 10, 0), From: "shebao@yuzhou.example", Subject: "台账", File: "台账.xlsx", Signed: true,
 		Unit: "禹州市", Month: "2022年5月", Date: "2022年5月30日", Cells: [4]any{3, 10, 11, 12}})

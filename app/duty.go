@@ -80,10 +80,9 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 			return
 		}
 		out = append(out, compose.HeldItem{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
-			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: choices(s)})
+			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: a.choices(s)})
 	}
-	for _, p := range a.campaign.Periods() {
-		b := st.Book(p)
+	for _, b := range st.Sorted() {
 		for i := range b.Submissions {
 			add(&b.Submissions[i])
 		}
@@ -95,23 +94,27 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 }
 
 // choices are the commands that settle a held document.
-func choices(s *ledger.Submission) []compose.Choice {
+func (a *App) choices(s *ledger.Submission) []compose.Choice {
 	id := ShortID(s.ID)
 	var out []compose.Choice
 	has := func(code ledger.Code) bool {
 		return slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return f.Code == code })
 	}
 	roster := s.Reading.Kind == ledger.KindRoster && ledger.MainLines(s.Reading.Roster) != nil // it has no month
+	placed := s.Unit != "" && a.campaign.Has(s.Period)
 	switch {
-	case !roster && (s.Unit == "" || s.Period.IsZero()):
-		unit, month := cmp.Or(s.Unit, blankUnit), cmp.Or(s.Period.String(), blankMonth)
+	case !roster && !placed:
+		unit, month := cmp.Or(s.Unit, blankUnit), blankMonth
+		if a.campaign.Has(s.Period) {
+			month = s.Period.String()
+		}
 		out = append(out, compose.Choice{Means: meansAssign, Command: fmt.Sprintf(commandAssign, id, unit, month)})
 	case has(ledger.ISenderUnknown):
 		out = append(out, compose.Choice{Means: fmt.Sprintf(meansAddress, s.Unit), Command: fmt.Sprintf(commandAddress, s.Unit, s.Sender)})
 	case has(ledger.ISenderUnsigned):
 		out = append(out, compose.Choice{Means: meansUnsigned, Command: fmt.Sprintf(commandUnsigned, s.Unit, s.Sender)})
 	}
-	if roster || s.Unit != "" && !s.Period.IsZero() {
+	if roster || placed {
 		out = append(out, compose.Choice{Means: meansAccept, Command: fmt.Sprintf(commandAccept, id)})
 	}
 	return append(out, compose.Choice{Means: meansReturn, Command: fmt.Sprintf(commandReturn, id)})

@@ -202,12 +202,11 @@ func (h *history) checkSums(st *ledger.State, p ledger.Period) {
 
 // checkAnswer: no receipt for figures that are not in force.
 func (h *history) checkAnswer(a arrival, d *paperwork, st *ledger.State) {
-	top := h.m.top(d.at)
-	if d.class != isDuplicate || top.class == isAccepted {
+	if d.class != isDuplicate || d.repeats == isAccepted {
 		return
 	}
 	if _, wrong := st.Outbox["receipt/"+d.id]; wrong {
-		h.Fatalf("a receipt from %s repeats a version that is %s: %s", a.from, top.class, h.m.say(d))
+		h.Fatalf("a receipt from %s repeats a version that is %s: %s", a.from, d.repeats, h.m.say(d))
 	}
 }
 

@@ -64,6 +64,7 @@ type paperwork struct {
 	facts   stated
 	class   class
 	version int
+	repeats class // of the version that a duplicate repeated, when it came
 }
 
 // attempt is §5.1: read for a known unit and month, with at least one figure;
@@ -213,12 +214,12 @@ func (m *mirror) take(a arrival) *paperwork {
 	case a.from != "desk" && (a.from != d.at.unit || a.failed || !a.signed && !a.unsigned),
 		a.from != "desk" && !d.arrived.Before(m.closing(d.at.period)):
 		d.class = isHeld
-	case top != nil && top.facts == d.facts:
-		d.class = isDuplicate
+	case top != nil && top.facts == d.facts && (top.class != isWithdrawn || a.from != "desk"):
+		d.class, d.repeats = isDuplicate, top.class
 	case top != nil && d.arrived.Before(top.arrived),
 		force != nil && !a.signed && force.facts.figures() != d.facts.figures():
 		d.class = isHeld
-	case d.facts.faulty():
+	case d.facts.faulty(), a.from != "desk" && m.withdrew(&d):
 		d.class = isReturned
 	default:
 		d.class = isAccepted
@@ -231,6 +232,13 @@ func (m *mirror) take(a arrival) *paperwork {
 	}
 	m.docs = append(m.docs, &d)
 	return &d
+}
+
+// withdrew reports whether the newest of the older versions that the document
+// repeats was withdrawn: only the desk may bring it back.
+func (m *mirror) withdrew(d *paperwork) bool {
+	same := m.newest(d.at, func(o *paperwork) bool { return o.version > 0 && o.facts == d.facts })
+	return same != nil && same.class == isWithdrawn
 }
 
 // settle is the desk's word on a held document: a version after the newest,

@@ -42,6 +42,8 @@ var reasons = []struct{ english, chinese string }{
 	{"the unit has reported: v%s is in force", "已报送，第%s版为现行版本"},
 	{"the period is closed: the desk may order the summary", "已结账，可由专项小组决定是否汇总"},
 	{"the period is closed", "已结账"},
+	{"the slot was before the extension was decided", "该时刻早于准予延期之时"},
+	{"the due date has been moved", "截止日已改，不发"},
 	{"the due day has passed", "截止日已过"},
 	{"more than %s days have passed since the due day", "截止已超过%s天，不再催报"},
 	{"a document of the unit is held for the desk", "该单位有文件待专项小组核实"},
@@ -76,11 +78,13 @@ var reasons = []struct{ english, chinese string }{
 	{"the mailbox cannot be read since %s", "邮箱自%s起无法读取"},
 	{"the first start is not recorded yet", "尚未首次启动"},
 	{"the clock says %s, but something is recorded of %s", "本机时钟为%s，而已有%s的记录"},
+	{"the clock stands more than a year before the campaign: no first start is recorded", "本机时钟比行动开始早一年以上，未记录首次启动"},
 	{"the campaign is over: its last period %s closed at %s", "行动已结束：最后一个报告期%s已于%s结账"},
 
 	// Words that are filled in.
 	{"request", "【请报送】"},
 	{"tomorrow", "【明日截止】"},
+	{"extended", "【请报送】（延期）"},
 	{"overdue-%s", "第%s次【催报】"},
 }
 

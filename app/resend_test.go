@@ -67,6 +67,46 @@ func TestResendOfWhatTheDeskReturnedIsDecided(t *testing.T) {
 	}
 }
 
+// Nor does another version between bring it back: only the desk takes back its
+// own word (rule book §5.2).
+func TestCountyCannotBringBackAWithdrawnVersion(t *testing.T) {
+	r, keys := sentAgain(t, func(r *registry) {
+		r.yuzhou(may(26, 9, 0), form())
+		r.says(app.DeskAction{Action: "withdraw", Unit: "禹州市", Period: samples.Period})
+		r.yuzhou(may(26, 16, 0), form("D4", 130))
+	})
+	st, err := r.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stand := st.Book(samples.Period).Standing(r.app.Campaign().Schedule, "禹州市", may(27, 10, 0))
+	if stand.InForce == nil || stand.InForce.Version != 2 || stand.Newest.Version != 3 || stand.Newest.Quality != ledger.QualityReturned {
+		t.Errorf("in force %+v, newest %+v", stand.InForce, stand.Newest)
+	}
+	if len(keys) != 1 || !strings.HasPrefix(keys[0], string(ledger.MailReturn)+"/") {
+		t.Fatalf("got %v", keys)
+	}
+	if text := mailText(t, r.app, keys[0]); !strings.Contains(text, "数据与业务系统不符") {
+		t.Errorf("without the desk's reason:\n%s", text)
+	}
+}
+
+// The desk that files what it has withdrawn puts it in force again.
+func TestDeskBringsBackAWithdrawnVersion(t *testing.T) {
+	r := newRegistry(t).started(may(20, 8, 0))
+	r.yuzhou(may(26, 9, 0), form())
+	r.says(app.DeskAction{Action: "withdraw", Unit: "禹州市", Period: samples.Period})
+	r.says(app.DeskAction{Action: "file", Unit: "禹州市", Period: samples.Period, File: &app.HandedIn{Name: "台账.xlsx", Data: xlsx(form()), Arrived: may(26, 14, 0)}})
+	st, err := r.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stand := st.Book(samples.Period).Standing(r.app.Campaign().Schedule, "禹州市", may(27, 10, 0))
+	if stand.InForce == nil || stand.InForce.Version != 2 || !stand.InForce.ByDesk || !stand.Attempt.Equal(may(26, 9, 0)) {
+		t.Errorf("in force %+v of %+v", stand.InForce, stand)
+	}
+}
+
 // A held copy of the version in force is no new version when the desk accepts
 // it (rule book §5.3).
 func TestAcceptedCopyMakesNoVersion(t *testing.T) {

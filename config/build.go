@@ -54,6 +54,8 @@ func (b *builder) campaign(f *file) ledger.Campaign {
 	c.Desk = b.desk(f)
 	c.Form = b.form(f)
 	c.Units = b.units(f, &c.Form)
+	b.changes(f, &c)
+	b.stocks(f, &c)
 	c.Schedule = b.schedule(f)
 	return c
 }

@@ -68,6 +68,8 @@ var misspelt = []struct{ name, old, new, at, what string }{
 	{"address", "user: xczjk2620807@163.com", "user: xczjk2620807", "xczjk2620807", "邮箱地址"},
 	{"target", "pension: 10.15", "pension: 101500", "101500", "万人"},
 	{"target that is no number", "pension: 10.15", "pension: .nan", ".nan", "不是数字"},
+	{"baseline in 万人", "baselines: {} ", "baselines: { pension: 19.8 } ", "19.8", "应是整数，现为 19.8"},
+	{"baseline that is no number", "baselines: {} ", "baselines: { pension: .inf } ", ".inf", "应是整数"},
 	{"measure", "pension: 10.15", "pensions: 10.15", "10.15", "pensions"},
 	{"alias twice", "aliases: [长葛]", "aliases: [禹州]", "禹州", "禹州"},
 	{"trust", "trust: known", "trust: all", "all", "known、open"},

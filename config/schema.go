@@ -75,8 +75,13 @@ type file struct {
 		Trust    string `yaml:"trust"`
 		Unsigned string `yaml:"unsigned"`
 	} `yaml:"senders"`
-	Units  []fileUnit `yaml:"units"`
-	Form   fileForm   `yaml:"form"`
+	Units         []fileUnit `yaml:"units"`
+	TargetChanges []struct {
+		From   string                        `yaml:"from"`
+		Notice string                        `yaml:"notice"`
+		Units  map[string]map[string]float64 `yaml:"units"`
+	} `yaml:"target_changes"`
+	Form   fileForm `yaml:"form"`
 	Limits struct {
 		Message  string `yaml:"message"`
 		File     string `yaml:"file"`
@@ -117,7 +122,9 @@ type fileUnit struct {
 	Officer   filePerson         `yaml:"officer"`
 	Liaison   filePerson         `yaml:"liaison"`
 	Targets   map[string]float64 `yaml:"targets"`
-	Baselines map[string]int64   `yaml:"baselines"`
+	Baselines map[string]float64 `yaml:"baselines"`
+	// Stocks are 期末参保人数 by month.
+	Stocks map[string]map[string]float64 `yaml:"stocks"`
 }
 
 type fileForm struct {

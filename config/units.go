@@ -28,7 +28,7 @@ func (b *builder) units(f *file, form *ledger.Form) []ledger.Unit {
 		u := ledger.Unit{
 			Name: fu.Name, Aliases: fu.Aliases, Offers: fu.Offers,
 			Officer: b.person(at+".officer", fu.Officer), Liaison: b.person(at+".liaison", fu.Liaison),
-			Target: b.target(at+".targets", fu.Targets, form), Baselines: fu.Baselines,
+			Target: b.target(at+".targets", fu.Targets, form), Baselines: b.heads(at+".baselines", fu.Baselines, form),
 		}
 		for j, n := range slices.Concat([]string{fu.Name}, fu.Aliases) {
 			if o, taken := owner[n]; taken && o != fu.Name {
@@ -40,7 +40,6 @@ func (b *builder) units(f *file, form *ledger.Form) []ledger.Unit {
 			addr := b.addr(fmt.Sprintf("%s.addresses[%d].addr", at, j), a.Addr)
 			u.Addresses = append(u.Addresses, ledger.UnitAddress{Addr: addr, Unsigned: a.Unsigned})
 		}
-		b.measureKeys(at+".baselines", fu.Baselines, form)
 		out = append(out, u)
 	}
 	return out
@@ -76,15 +75,26 @@ func (b *builder) target(path string, in map[string]float64, form *ledger.Form) 
 	return t
 }
 
-func (b *builder) measureKeys(path string, in map[string]int64, form *ledger.Form) {
+// heads reads headcounts in persons. The decoder of YAML would cut a decimal off
+// in silence: 19.8, which is a target's way of writing, must not become 19 people.
+func (b *builder) heads(path string, in map[string]float64, form *ledger.Form) map[string]int64 {
+	if in == nil {
+		return nil
+	}
+	out := map[string]int64{}
 	for k, v := range in {
-		if form.Measure(k) == nil {
+		switch {
+		case form.Measure(k) == nil:
 			b.problem(path+"."+k, fmt.Sprintf(textMeasureKey, k), fmt.Sprintf(hintMeasureKey, strings.Join(form.Keys(), "、")))
-		}
-		if v < 0 {
+		case v < 0:
 			b.problem(path+"."+k, fmt.Sprintf(textNegative, k, v), hintNegative)
+		case v != math.Trunc(v) || v > 1e12: // .nan and .inf too
+			b.problem(path+"."+k, fmt.Sprintf(textWhole, k, v), hintWhole)
+		default:
+			out[k] = int64(v)
 		}
 	}
+	return out
 }
 
 // addresses checks that no address belongs to two units, or to us.

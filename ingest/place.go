@@ -28,7 +28,7 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 		st := d.state.Book(sub.Period).Standing(d.Campaign.Schedule, sub.Unit, d.now)
 		newest = copied(st.Newest)
 		if r.Verdict() != ledger.Held {
-			if newest != nil && newest.Reading.SameContent(&r) {
+			if newest != nil && newest.Reading.SameContent(&r) && !d.restores(newest) {
 				sub.Quality, sub.Duplicate, sub.Reading = ledger.QualityDuplicate, newest.Version, r
 				return sub, newest
 			}
@@ -62,14 +62,37 @@ func (d *deciding) againstVersions(st *ledger.Standing, r *ledger.Reading) []led
 	if st.InForce != nil && d.from.proof != ProofPass && !st.InForce.Reading.Figures.SameFacts(r.Figures) {
 		out = append(out, ledger.Finding{Code: ledger.IUnsignedChange, Severity: ledger.Hold})
 	}
+	var same *ledger.Submission // the newest of the older versions that it repeats
 	for _, old := range d.state.Book(r.Period).UnitSubmissions(r.Unit) {
-		if old.Version > 0 && (st.Newest == nil || old.Version < st.Newest.Version) && old.Reading.SameContent(r) {
-			out = append(out, ledger.Finding{Code: ledger.TOlderResend, Severity: ledger.Query,
-				Args: map[string]string{"version": strconv.Itoa(old.Version)}})
-			break
+		if old.Version > 0 && (st.Newest == nil || old.Version < st.Newest.Version) && old.Reading.SameContent(r) &&
+			(same == nil || old.Version > same.Version) {
+			same = old
 		}
 	}
+	switch {
+	case same == nil:
+	case same.Quality == ledger.QualityWithdrawn && !d.from.desk:
+		out = append(out, ledger.Finding{Code: ledger.IDeskReturn, Severity: ledger.Block, Args: map[string]string{"why": lastWord(same)}})
+	default:
+		out = append(out, ledger.Finding{Code: ledger.TOlderResend, Severity: ledger.Query,
+			Args: map[string]string{"version": strconv.Itoa(same.Version)}})
+	}
 	return out
+}
+
+// restores reports whether the desk itself hands in what it has withdrawn: that
+// is its word that the figures stand, and a new version. A county cannot take
+// back the desk's word: its copy is answered with the reason (rule book §5.2).
+func (d *deciding) restores(newest *ledger.Submission) bool {
+	return d.from.desk && newest.Quality == ledger.QualityWithdrawn
+}
+
+// lastWord is the reason of the desk's newest decision about the submission.
+func lastWord(s *ledger.Submission) string {
+	if n := len(s.Decisions); n > 0 {
+		return s.Decisions[n-1].Reason
+	}
+	return ""
 }
 
 func copied(s *ledger.Submission) *ledger.Submission {
@@ -97,10 +120,10 @@ func qualityOf(fs []ledger.Finding) ledger.Quality {
 }
 
 // answer has the answer to a placed document written. Nothing is mailed to an
-// unknown address, and nothing for the past (rule book §3, §4). The rosters
+// unknown address, and nothing for the past or after the end (rule book §3, §4). The rosters
 // beside it are told in the same mail.
 func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document, rosters []ledger.Submission) error {
-	if d.rec.PreEpoch || !d.from.known && sub.Quality == ledger.QualityHeld {
+	if d.unanswered() || !d.from.known && sub.Quality == ledger.QualityHeld {
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
@@ -162,7 +185,7 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 	if len(findings) == 0 {
 		findings = []ledger.Finding{{Code: ledger.FNoLedger, Severity: ledger.Unreadable}}
 	}
-	if d.rec.PreEpoch {
+	if d.unanswered() {
 		return d.finish(ledger.OutcomeReturned, "no readable ledger")
 	}
 	if why := d.capped(); why != "" {

@@ -144,6 +144,19 @@ func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now
 	return d.change, nil
 }
 
+// over reports that the campaign's last period was closed when the message
+// came: it is read, stored and shown to the desk, and causes no mail (rule book
+// §4).
+func (p *Processor) over(st *ledger.State, arrived time.Time) bool {
+	return !arrived.Before(st.Book(p.Campaign.Last).ClosingOf(p.Campaign.Schedule))
+}
+
+// unanswered reports that the message causes no mail: it came before the first
+// start, or after the end.
+func (d *deciding) unanswered() bool {
+	return d.rec.PreEpoch || d.over(d.state, d.rec.Arrived)
+}
+
 // Open takes a raw message apart within the processor's limits, with its
 // archives unpacked behind the fence. Its errors are those of attach.Parse.
 func (p *Processor) Open(ctx context.Context, raw []byte) (*attach.Message, error) {
@@ -168,7 +181,7 @@ func (p *Processor) failed(ctx context.Context, rec ledger.MailRecord, now time.
 		return err
 	}
 	after.PreEpoch = after.PreEpoch || after.Arrived.Before(st.Epoch)
-	if _, known := st.UnitOf(after.From.Addr); !known || after.PreEpoch {
+	if _, known := st.UnitOf(after.From.Addr); !known || after.PreEpoch || p.over(st, after.Arrived) {
 		return nil
 	}
 	out, err := p.Answers.Answer(ctx, Answer{

@@ -82,7 +82,7 @@ func (d *deciding) withRosters(ctx context.Context) error {
 	for _, s := range rosters {
 		worst = worse(worst, outcomeOf(s.Quality))
 	}
-	if !d.rec.PreEpoch && d.from.known {
+	if !d.unanswered() && d.from.known {
 		kind := RosterAnswer(rosters)
 		a := d.newAnswer(kind, string(kind)+"/"+rosters[0].ID)
 		a.Rosters = rosters

@@ -95,7 +95,10 @@ func (b *Book) ClosingOf(s Schedule) time.Time {
 	return s.Closing(b.Period)
 }
 
-// Standing works out the three facts of the unit as of now (rule book §5).
+// Standing works out the three facts of the unit as of now (rule book §5). What
+// the book holds is taken whole: now tells 待报 from 逾期未报 and 漏报, and does not
+// bring back what was in force at an earlier instant. A 重复件 that is found later
+// and came earlier is a genuine attempt: the unit had reported by then.
 func (b *Book) Standing(sch Schedule, unit string, now time.Time) Standing {
 	s := Standing{Unit: unit, Due: sch.Due(b.Period), CutOff: sch.CutOff(b.Period)}
 	_, s.Exempt = b.Exempt[unit]

@@ -86,10 +86,16 @@ type Unit struct {
 	Aliases   []string // further names that mean this unit
 	Offers    []string // names that are not taken for it, but offered to the desk: 许昌县
 	Addresses []UnitAddress
-	Officer   Person // 负责人
-	Liaison   Person // 联络员
-	Target    Target
+	Officer   Person           // 负责人
+	Liaison   Person           // 联络员
+	Target    Target           // from the campaign's first period; ask TargetAt
 	Baselines map[string]int64 // measure key → 上年末参保人数, persons
+	// Stocks are 期末参保人数 as the desk knows them, by the period at whose end they
+	// held and by measure key, in persons. They stand above baseline and additions,
+	// for their own period only.
+	Stocks map[Period]map[string]int64
+	// TargetChanges are later targets, by the period from which they hold.
+	TargetChanges []TargetChange
 }
 
 // UnitAddress is a mail address from which a unit is known to write.
@@ -104,14 +110,4 @@ type Person struct {
 	Post  string `json:"post,omitempty"` // 单位及职务
 	Phone string `json:"phone,omitempty"`
 	Addr  string `json:"addr,omitempty"`
-}
-
-// Target (目标, Annex 1) is what a unit must reach by the end of the year.
-type Target struct {
-	// Heads are year-end headcounts by measure key, in persons (the annex
-	// prints 万人; 20.61万人 is 206100).
-	Heads map[string]int64
-	// ProjectRate is the share of new construction projects insured against
-	// work injury, in per mille: 900 is 90 %. Zero means none.
-	ProjectRate int
 }

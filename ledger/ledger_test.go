@@ -129,6 +129,8 @@ func TestPunctuality(t *testing.T) {
 		{"a returned one counts", []ledger.Submission{submission(1, ledger.QualityReturned, at(27, 8, 0)), submission(2, ledger.QualityAccepted, at(30, 8, 0))}, late, ledger.PunctualOnTime, 0},
 		{"held alone", []ledger.Submission{submission(0, ledger.QualityHeld, at(27, 8, 0))}, late, ledger.PunctualHeld, 0},
 		{"held beside a read one", []ledger.Submission{submission(0, ledger.QualityHeld, at(27, 8, 0)), submission(1, ledger.QualityAccepted, at(29, 1, 0))}, late, ledger.PunctualLate, 1},
+		{"a copy that came in time and is found late", []ledger.Submission{submission(1, ledger.QualityAccepted, at(29, 10, 0)), submission(0, ledger.QualityDuplicate, at(28, 8, 0))}, late, ledger.PunctualOnTime, 0},
+		{"a copy that came later changes nothing", []ledger.Submission{submission(1, ledger.QualityAccepted, at(29, 1, 0)), submission(0, ledger.QualityDuplicate, at(29, 10, 0))}, late, ledger.PunctualLate, 1},
 		{"rejected is void", []ledger.Submission{submission(0, ledger.QualityRejected, at(27, 8, 0))}, late, ledger.PunctualMissing, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package ledger
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Place is where a mailbox shows a message. It is no identity: UIDs are reused
 // and messages move, so a message is known by the digest of its bytes.
@@ -186,6 +190,12 @@ func (s *State) Book(p Period) *Book {
 		return b
 	}
 	return &Book{Period: p}
+}
+
+// Sorted returns the books by period, those of months outside the campaign too:
+// what a county sends for such a month is held under it.
+func (s *State) Sorted() []*Book {
+	return slices.SortedFunc(maps.Values(s.Books), func(x, y *Book) int { return x.Period.MonthsSince(y.Period) })
 }
 
 // UnitOf returns the unit that the address is known for.

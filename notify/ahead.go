@@ -46,21 +46,19 @@ func Coming(now time.Time, c *ledger.Campaign, r Rules, s *ledger.State) []Ahead
 	return out
 }
 
-// nextStage is the unit's next reminder that is still to come.
+// nextStage is the unit's next reminder: the one that is due and not in the
+// outbox yet, such as the word of an extension just decided, else the first that
+// is still to come.
 func (pl *planner) nextStage(b *ledger.Book, unit string) (Ahead, bool) {
 	st := b.Standing(pl.sch, unit, pl.now)
 	if len(st.Held) > 0 || !pl.reachable(unit) {
 		return Ahead{}, false
 	}
-	for _, g := range pl.stages(b, &st) {
-		key := RemindKey(b.Period, unit, g.name)
-		if !pl.now.Before(g.slot) || pl.known(key) {
-			continue
+	stages := pl.stages(b, &st)
+	for _, g := range stages[max(0, pl.latest(stages)):] {
+		if !pl.told(b, &st, g) && pl.pointless(b, &st, g) == "" {
+			return Ahead{Key: g.key, Kind: g.kind, Unit: unit, Period: b.Period, Slot: g.slot}, true
 		}
-		if pl.pointless(b, &st, g) != "" {
-			return Ahead{}, false
-		}
-		return Ahead{Key: key, Kind: g.kind, Unit: unit, Period: b.Period, Slot: g.slot}, true
 	}
 	return Ahead{}, false
 }

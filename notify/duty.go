@@ -106,7 +106,7 @@ func CauseRefused(key string) string { return "refused/" + key }
 func (pl *planner) news() (reasons, causes []string) {
 	bounced, struck, refused := 0, 0, 0
 	tell := func(n *int, cause string) {
-		if !pl.told(cause) {
+		if !pl.heard(cause) {
 			*n++
 			causes = append(causes, cause)
 		}

@@ -39,7 +39,7 @@ const noAddress = "no address of the unit is known"
 func (pl *planner) escalate(b *ledger.Book, st *ledger.Standing, g stage) {
 	e := Escalation{Unit: st.Unit, Period: b.Period, Kind: g.kind, Stage: g.number, Slot: g.slot,
 		Last: g.last, Unreached: !pl.reachable(st.Unit)}
-	if !e.Last && !e.Unreached || pl.told(e.Cause()) || pl.pointless(b, st, g) != "" {
+	if !e.Last && !e.Unreached || pl.heard(e.Cause()) || pl.pointless(b, st, g) != "" {
 		return
 	}
 	if why := pl.mustWait(st, g); why == "" || why == noAddress {
@@ -47,8 +47,8 @@ func (pl *planner) escalate(b *ledger.Book, st *ledger.Standing, g stage) {
 	}
 }
 
-// told reports whether the desk was told of the cause.
-func (pl *planner) told(cause string) bool { return pl.known(ToldKey(cause)) }
+// heard reports whether the desk was told of the cause.
+func (pl *planner) heard(cause string) bool { return pl.known(ToldKey(cause)) }
 
 // escalated puts the escalations into the day's 【值班】 when that is due at the
 // same time, and else into one of their own, which takes its key from the first.

@@ -9,7 +9,7 @@ import (
 
 // Due is a mail that is to be composed and queued now.
 type Due struct {
-	Key     string // outbox key: remind/2022-05/禹州市/overdue-1, summary/2022-05/r1, duty/2022-05-26
+	Key     string // outbox key: remind/2022-05/禹州市/overdue-1, remind/2022-05/禹州市/due-2022-06-03/overdue-1, summary/2022-05/r1, duty/2022-05-26
 	Kind    ledger.MailKind
 	Unit    string        // "" for mails to the desk
 	Period  ledger.Period // zero for 【值班】
@@ -60,8 +60,9 @@ type Result struct {
 	Reason      string // why nothing is planned at all; "" otherwise
 }
 
-// RemindKey returns the outbox key of a reminder; stage is request, tomorrow
-// or overdue-1, overdue-2 …
+// RemindKey returns the outbox key of a reminder for the general due date; stage
+// is request, tomorrow or overdue-1, overdue-2 … That of a unit with an extension
+// has its due date before the stage: due-2022-06-03/tomorrow.
 func RemindKey(p ledger.Period, unit, stage string) string {
 	return "remind/" + p.String() + "/" + unit + "/" + stage
 }

@@ -99,11 +99,11 @@ func TestReminders(t *testing.T) {
 		{"extended: tomorrow moves", "05-31 09:30", func(s *ledger.State) {
 			done(s, key("request"))
 			s.Books[may].Extended[yu] = ledger.Extension{Until: at("06-02 00:00")}
-		}, []string{"due " + key("tomorrow")}},
+		}, []string{"due " + key("due-2022-06-01/tomorrow")}},
 		{"extended: overdue moves over the holiday", "06-02 09:00", func(s *ledger.State) {
 			done(s, key("request"), key("tomorrow"))
 			s.Books[may].Extended[yu] = ledger.Extension{Until: at("06-02 00:00")}
-		}, []string{"due " + key("overdue-1")}},
+		}, []string{"due " + key("due-2022-06-01/overdue-1")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -191,6 +191,25 @@ func TestSummary(t *testing.T) {
 		{"caught up next morning", "05-31 08:00", func(s *ledger.State) {
 			issued(s, "05-29 09:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("05-30 10:00"), 9)
+		}, []string{"due " + r2}},
+		{"days after the last issue it still waits for the hour", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 10:00"), 9)
+		}, nil},
+		{"after the hour it waits for the next day's", "06-01 16:40", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 16:30"), 9)
+		}, nil},
+		{"withdrawn days after the last issue", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			s.Books[may].Submissions[0].Quality = ledger.QualityWithdrawn
+			s.Books[may].Submissions[0].Decisions = []ledger.Decision{{At: at("06-01 10:00"), Action: "withdraw"}}
+		}, nil},
+		{"one missed, one new: both at once", "06-01 10:05", func(s *ledger.State) {
+			issued(s, "05-29 09:00")
+			s.Books[may].Submissions[0].Quality = ledger.QualityWithdrawn
+			s.Books[may].Submissions[0].Decisions = []ledger.Decision{{At: at("05-31 10:00"), Action: "withdraw"}}
+			report(s, yu, 1, ledger.QualityAccepted, at("06-01 10:00"), 9)
 		}, []string{"due " + r2}},
 		{"one a day", "05-30 18:00", func(s *ledger.State) {
 			issued(s, "05-30 16:00")

@@ -2,13 +2,17 @@ package notify
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"taizhang/ledger"
 )
 
-// stage is one reminder of a unit and period: request, tomorrow, overdue-n.
+// stage is one reminder of a unit and period: request, tomorrow, overdue-n; of
+// a unit with an extension also extended, which tells it the new due instant.
 type stage struct {
+	key     string // of the outbox; names the due date when the desk has moved it
 	name    string
 	kind    ledger.MailKind
 	number  int // of overdue
@@ -17,16 +21,25 @@ type stage struct {
 	expires time.Time // the next stage's slot, or when this one lost its sense
 }
 
+// The names of the stages before the due instant.
+const (
+	stageRequest  = "request"
+	stageTomorrow = "tomorrow"
+	stageExtended = "extended"
+)
+
 // stages returns the reminders of a unit in the order of their slots. They
-// follow the unit's own due instant, so that an extension moves them.
+// follow the unit's own due instant. An extension (延期) makes it another fact
+// with keys of its own: each stage is sent once for each due date, and the unit
+// is told of the date by a 【请报送】 as soon as the desk has decided.
 func (pl *planner) stages(b *ledger.Book, st *ledger.Standing) []stage {
 	zone, cal := pl.sch.Zone, pl.sch.Calendar
 	t := ledger.DateOf(st.Due.Add(-1).In(zone))
 	closing := b.ClosingOf(pl.sch)
 	last := earlier(closing, t.AddDays(pl.r.OverdueDays).At(24, 0, zone))
 	out := []stage{
-		{name: "request", kind: ledger.MailRequest, slot: pl.r.RequestAt.on(cal.Add(t, -pl.r.RequestWorkdays), zone), expires: earlier(st.Due, closing)},
-		{name: "tomorrow", kind: ledger.MailTomorrow, slot: pl.r.RequestAt.on(cal.OnOrBefore(t.AddDays(-pl.r.TomorrowDays)), zone), expires: earlier(st.Due, closing)},
+		{name: stageRequest, kind: ledger.MailRequest, slot: pl.r.RequestAt.on(cal.Add(t, -pl.r.RequestWorkdays), zone), expires: earlier(st.Due, closing)},
+		{name: stageTomorrow, kind: ledger.MailTomorrow, slot: pl.r.RequestAt.on(cal.OnOrBefore(t.AddDays(-pl.r.TomorrowDays)), zone), expires: earlier(st.Due, closing)},
 	}
 	for n, d := 1, cal.Add(t, 1); ; n, d = n+1, cal.Add(d, max(1, pl.r.OverdueEvery)) {
 		slot := pl.r.OverdueAt.on(d, zone)
@@ -35,11 +48,53 @@ func (pl *planner) stages(b *ledger.Book, st *ledger.Standing) []stage {
 		}
 		out = append(out, stage{name: fmt.Sprintf("overdue-%d", n), kind: ledger.MailOverdue, number: n, slot: slot, expires: last})
 	}
-	out[len(out)-1].last = out[len(out)-1].kind == ledger.MailOverdue
-	for i := range out[1:] {
-		out[i].expires = earlier(out[i].expires, out[i+1].slot)
+	if n := len(out); out[n-1].kind == ledger.MailOverdue {
+		out[n-1].last = true
+	}
+	if st.Extended {
+		out = append(out, stage{name: stageExtended, kind: ledger.MailRequest, slot: b.Extended[st.Unit].Decision.At, expires: earlier(st.Due, closing)})
+		slices.SortStableFunc(out, func(x, y stage) int { return x.slot.Compare(y.slot) })
+	}
+	for i := range out {
+		out[i].key = stageKey(pl.sch, b, st, out[i].name)
+		if i > 0 {
+			out[i-1].expires = earlier(out[i-1].expires, out[i].slot)
+		}
 	}
 	return out
+}
+
+// dueMark stands in a key before the due date that the desk has set.
+const dueMark = "due-"
+
+// stageKey returns the outbox key of the unit's stage. Where the desk has moved
+// the due instant the key names the date: remind/2022-05/禹州市/due-2022-06-03/overdue-1.
+func stageKey(sch ledger.Schedule, b *ledger.Book, st *ledger.Standing, name string) string {
+	if st.Extended {
+		name = dueMark + ledger.DateOf(st.Due.Add(-1).In(sch.Zone)).String() + "/" + name
+	}
+	return RemindKey(b.Period, st.Unit, name)
+}
+
+// told reports whether the outbox holds the stage's mail, in whatever state.
+// Before keys named the extended date its stages stood under the plain ones:
+// what was written there since the extension was decided is of its date.
+func (pl *planner) told(b *ledger.Book, st *ledger.Standing, g stage) bool {
+	if pl.known(g.key) {
+		return true
+	}
+	name := g.name
+	if name == stageExtended {
+		name = stageRequest
+	}
+	o, ok := pl.s.Outbox[RemindKey(b.Period, st.Unit, name)]
+	return ok && ofThisDate(b, st, o)
+}
+
+// ofThisDate reports whether the mail under a plain key, one that names no due
+// date, is about the date that now holds for the unit.
+func ofThisDate(b *ledger.Book, st *ledger.Standing, o ledger.Outgoing) bool {
+	return !st.Extended || !o.Created.Before(b.Extended[st.Unit].Decision.At)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -54,20 +109,15 @@ func earlier(a, b time.Time) time.Time {
 func (pl *planner) unit(b *ledger.Book, unit string) {
 	st := b.Standing(pl.sch, unit, pl.now)
 	stages := pl.stages(b, &st)
-	latest := -1
-	for i, g := range stages {
-		if pl.now.Before(g.slot) {
-			pl.next(g.slot)
-			break
-		}
-		latest = i
+	latest := pl.latest(stages)
+	if latest+1 < len(stages) {
+		pl.next(stages[latest+1].slot)
 	}
 	for i, g := range stages[:latest+1] {
-		key := RemindKey(b.Period, unit, g.name)
-		if pl.known(key) {
+		if pl.told(b, &st, g) {
 			continue
 		}
-		skip := Skip{Key: key, Kind: g.kind, Unit: unit, Period: b.Period, Slot: g.slot}
+		skip := Skip{Key: g.key, Kind: g.kind, Unit: unit, Period: b.Period, Slot: g.slot}
 		skip.Reason = pl.pointless(b, &st, g)
 		if skip.Reason == "" && i < latest {
 			skip.Reason = "superseded by " + stages[latest].name
@@ -83,6 +133,18 @@ func (pl *planner) unit(b *ledger.Book, unit string) {
 	}
 }
 
+// latest returns the index of the latest stage whose slot has come; -1: none.
+func (pl *planner) latest(stages []stage) int {
+	latest := -1
+	for i, g := range stages {
+		if pl.now.Before(g.slot) {
+			break
+		}
+		latest = i
+	}
+	return latest
+}
+
 // pointless says why the stage makes no sense any more, or "".
 func (pl *planner) pointless(b *ledger.Book, st *ledger.Standing, g stage) string {
 	switch {
@@ -92,6 +154,8 @@ func (pl *planner) pointless(b *ledger.Book, st *ledger.Standing, g stage) strin
 		return settledReason(st)
 	case !pl.now.Before(b.ClosingOf(pl.sch)):
 		return "the period is closed"
+	case st.Extended && g.slot.Before(b.Extended[st.Unit].Decision.At):
+		return "the slot was before the extension was decided"
 	case g.kind != ledger.MailOverdue && !pl.now.Before(st.Due):
 		return "the due day has passed"
 	case pl.lastDayOver(st):
@@ -192,6 +256,17 @@ func Stale(now time.Time, c *ledger.Campaign, s *ledger.State, o ledger.Outgoing
 		return "a document of the unit is held for the desk"
 	case !now.Before(b.ClosingOf(c.Schedule)):
 		return "the period is closed"
+	case !aboutDue(c.Schedule, b, &st, o):
+		return "the due date has been moved"
 	}
 	return ""
+}
+
+// aboutDue reports whether the reminder is about the due date that now holds
+// for the unit: the desk may have extended it, or taken that back.
+func aboutDue(sch ledger.Schedule, b *ledger.Book, st *ledger.Standing, o ledger.Outgoing) bool {
+	if !strings.Contains(o.Key, "/"+dueMark) {
+		return ofThisDate(b, st, o)
+	}
+	return o.Key == stageKey(sch, b, st, o.Key[strings.LastIndexByte(o.Key, '/')+1:])
 }

@@ -64,7 +64,7 @@ func (pl *planner) correction(b *ledger.Book, newest *ledger.Issue) {
 	}
 	n := newest.Number + 1
 	if key := SummaryKey(b.Period, n); !pl.known(key) {
-		if !slot.After(newest.At) || slot.Before(pl.s.Epoch) {
+		if !slot.After(newest.At) || slot.Before(pl.s.Epoch) || firstChange(b, newest, changed, pl.sch, pl.now).After(slot) {
 			pl.next(pl.r.CorrectionAt.on(cal.Add(ledger.DateOf(slot), 1), zone))
 			return
 		}
@@ -110,6 +110,36 @@ func (pl *planner) unreadableSince(slot time.Time) time.Time {
 		return p.Failing
 	}
 	return pl.s.Epoch
+}
+
+// firstChange is when the first of the changed units changed: an earlier slot
+// was not missed because of it.
+func firstChange(b *ledger.Book, i *ledger.Issue, changed []string, sch ledger.Schedule, now time.Time) time.Time {
+	var first time.Time
+	for k, u := range changed {
+		at := decidedAt(b, i.Versions[u])
+		if st := b.Standing(sch, u, now); st.InForce != nil {
+			at = later(at, later(st.InForce.Decided, decidedAt(b, st.InForce.ID)))
+		}
+		if k == 0 || at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// decidedAt is when the desk last said something of the submission that puts it
+// in or out of force.
+func decidedAt(b *ledger.Book, id string) time.Time {
+	var at time.Time
+	for i := range b.Submissions {
+		for _, d := range b.Submissions[i].Decisions {
+			if b.Submissions[i].ID == id && d.Action != "verify" {
+				at = later(at, d.At)
+			}
+		}
+	}
+	return at
 }
 
 // changedUnits returns the units whose version in force, or its figures,

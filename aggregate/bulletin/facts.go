@@ -135,6 +135,39 @@ func paceAndTargets(out fields, s *aggregate.Summary) {
 		list = append(list, f)
 	}
 	out["完成情况"] = list
+	out["目标调整"] = newTargets(s)
+}
+
+// newTargets are the targets that hold from this month on, a line for each unit
+// and document.
+func newTargets(s *aggregate.Summary) []fields {
+	list := []fields{}
+	var last aggregate.NewTarget
+	for _, t := range s.Targets {
+		name, amount := clean(t.Measure.Name), func(v aggregate.Value) string { return inTenThousands(v.N, clean(t.Measure.Unit)) }
+		if t.Measure.Key == "" {
+			name, amount = projectRate, func(v aggregate.Value) string { return wholePercent(v.N) }
+		}
+		text := fmt.Sprintf(targetMoved, name, amount(t.Old), amount(t.New))
+		switch {
+		case !t.Old.Known:
+			text = fmt.Sprintf(targetSet, name, amount(t.New))
+		case !t.New.Known:
+			text = fmt.Sprintf(targetGone, name, amount(t.Old))
+		}
+		if n := len(list); n > 0 && t.Unit == last.Unit && t.Notice == last.Notice {
+			list[n-1]["明细"] = list[n-1]["明细"].(string) + "，" + text
+		} else {
+			list = append(list, fields{"单位": outside(t.Unit), "依据": outside(t.Notice), "明细": outside(text)})
+		}
+		last = t
+	}
+	return list
+}
+
+// wholePercent prints a per mille as per cent, without a decimal of 0.
+func wholePercent(permille int64) string {
+	return strings.Replace(aggregate.Ratio{Num: permille, Den: 1000}.Percent(), ".0%", "%", 1)
 }
 
 func gapText(g aggregate.Gap) string {
@@ -205,7 +238,7 @@ func projects(out fields, s *aggregate.Summary) {
 	of := func(p aggregate.Projects) fields {
 		f := fields{"单位数": p.Units, "新开工": p.New, "已参保": p.Insured, "参保率": p.Rate().Percent(), "目标": "", "达标": false}
 		if t := s.ProjectTarget(); t > 0 {
-			f["目标"] = strings.Replace(aggregate.Ratio{Num: t, Den: 1000}.Percent(), ".0%", "%", 1)
+			f["目标"] = wholePercent(t)
 			f["达标"] = p.Rate().AtLeast(t)
 		}
 		return f

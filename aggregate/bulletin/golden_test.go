@@ -79,6 +79,18 @@ func corrected(t *testing.T) *aggregate.Summary {
 	return aggregate.Build(c, st, aggregate.Request{Period: may, Number: 2, At: cut.Add(31 * time.Hour)})
 }
 
+// retargeted is June with all reports and targets that hold from June on.
+func retargeted(t *testing.T) *aggregate.Summary {
+	c, st := world(t)
+	for i, u := range units {
+		submit(c, st, report{unit: u, period: june, figures: figures(10, 100, 90, 80, 120+int64(i))})
+	}
+	c.Unit("禹州市").TargetChanges = []ledger.TargetChange{{From: june, Notice: "许社养老〔2022〕30号",
+		Target: ledger.Target{Heads: map[string]int64{"pension": 103000, "injury": 59000}}}}
+	c.Unit("长葛市").TargetChanges = []ledger.TargetChange{{From: june, Target: ledger.Target{ProjectRate: 955}}}
+	return build(c, st, june, 1)
+}
+
 // nobody is a month without any report.
 func nobody(t *testing.T) *aggregate.Summary {
 	c, st := world(t)
@@ -115,7 +127,7 @@ func earlier(t *testing.T) *aggregate.Summary {
 
 func TestTextOfTheBulletin(t *testing.T) {
 	for name, s := range map[string]*aggregate.Summary{
-		"7-of-7": full(t), "5-of-7": five(t), "0-of-7": nobody(t), "correction": corrected(t), "earlier-months": earlier(t), "december-cumulative": december(t),
+		"7-of-7": full(t), "5-of-7": five(t), "0-of-7": nobody(t), "correction": corrected(t), "earlier-months": earlier(t), "targets": retargeted(t), "december-cumulative": december(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := write(t, s)

@@ -121,6 +121,14 @@ func sampleMonths(c *ledger.Campaign) []*aggregate.Summary {
 	}
 	last := max(0, full.Last.MonthsSince(full.First))
 	p := full.First.Add(min(1, last))
+	for i := range full.Units {
+		u := &full.Units[i]
+		next := ledger.Target{Heads: map[string]int64{}}
+		for k, n := range u.Target.Heads {
+			next.Heads[k] = n + int64(i%2)
+		}
+		u.TargetChanges = []ledger.TargetChange{{From: p, Notice: full.Notice, Target: next}}
+	}
 	build := func(c *ledger.Campaign, st *ledger.State, p ledger.Period, number int, unreadable time.Time) *aggregate.Summary {
 		return aggregate.Build(c, st, aggregate.Request{Period: p, Number: number, At: c.Schedule.CutOff(p), Unreadable: unreadable})
 	}

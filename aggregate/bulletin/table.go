@@ -80,6 +80,9 @@ func tableNotes(s *aggregate.Summary) []string {
 			notes = append(notes, fmt.Sprintf(noteNoRate, clean(s.Campaign.Form.Phrases.Stock)))
 		}
 	}
+	if stocks := s.Stocks(); len(stocks) > 0 {
+		notes = append(notes, fmt.Sprintf(noteStock, clean(s.Campaign.Form.Phrases.Stock), clean(strings.Join(stocks, comma))))
+	}
 	notes = append(notes, fmt.Sprintf(noteRank, rankedBy(s, s.Main())))
 	for _, l := range []struct {
 		format string

@@ -61,9 +61,15 @@ const (
 	causeAdmit   = "经核实计入"
 	causeGone    = "撤回"
 
+	targetMoved = "%s由%s调整为%s"
+	targetSet   = "%s定为%s"
+	targetGone  = "%s（原%s）不再设目标"
+	projectRate = "建筑业项目参保率"
+
 	noteDash     = "“－”表示没有数字（未报、未计入、表中未填或不适用），不等于0。"
 	noteCounted  = "合计为已计入单位所报数字之和，未报和未计入的不作估算。"
 	noteRate     = "完成率＝（上年末%s＋累计新增）÷年度目标，保留一位小数；与序时进度之差按未经四舍五入的数值计算。"
+	noteStock    = "期末%s按专项小组核定数字的：%s。"
 	noteNoRate   = "未设上年末%s的，不计完成率。"
 	noteRank     = "位次按%s排列，相同并列；本月未计入的单位不排位次。"
 	noteExempt   = "合计含免报而报送的单位：%s。"

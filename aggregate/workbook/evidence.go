@@ -111,6 +111,11 @@ func (b *summaryBook) notes() {
 	} else {
 		b.rulings(p)
 	}
+	if len(b.s.Targets) > 0 {
+		p.row++
+		p.line(targetsHead, lookSection)
+		b.targets(p)
+	}
 	p.finish()
 }
 
@@ -153,6 +158,36 @@ func (b *summaryBook) queries(p *page) {
 		message, remedy := b.words(f)
 		b.rowOf(p, []string{q.Unit, measure, fmt.Sprintf(versionName, q.Version), orNone(where(f.Sheet, f.Cell)), orNone(f.Value),
 			strings.TrimSpace(string(f.Code) + " " + message + remedy)}, lookText)
+	}
+}
+
+// targets lists the targets that hold from this month on: persons, per cent of
+// the project rate.
+func (b *summaryBook) targets(p *page) {
+	p.heads([]string{headUnit, headMeasure, headWas, headNow, headDiff, headNotice})
+	for _, t := range b.s.Targets {
+		row, name := p.row, named(t.Measure)
+		if t.Measure.Key == "" {
+			name = projectRate
+		}
+		b.rowOf(p, []string{t.Unit, name, "", "", "", orNone(t.Notice)}, lookText)
+		next := p.row
+		p.row = row
+		diff := aggregate.Value{N: t.New.N - t.Old.N, Known: t.Old.Known && t.New.Known}
+		if t.Measure.Key == "" { // stated in per mille
+			for i, v := range []aggregate.Value{t.Old, t.New, diff} {
+				if l := lookPoints; v.Known {
+					p.decimal(3+i, row, float64(v.N)/10, l)
+				} else {
+					p.text(3+i, row, none, l.centred())
+				}
+			}
+		} else {
+			p.value(3, t.Old, lookNumber)
+			p.value(4, t.New, lookNumber)
+			p.value(5, diff, lookDelta)
+		}
+		p.row = next
 	}
 }
 

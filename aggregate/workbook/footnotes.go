@@ -27,6 +27,9 @@ func (b *summaryBook) footnotes() []string {
 			notes = append(notes, fmt.Sprintf(notePace, pace.Num, pace.Den, pace.Percent()))
 		}
 	}
+	if stocks := b.s.Stocks(); len(stocks) > 0 {
+		notes = append(notes, fmt.Sprintf(noteStock, c.Form.Phrases.Stock, strings.Join(stocks, comma)))
+	}
 	notes = append(notes, noteRank)
 	if b.s.ProjectsYear.Units > 0 {
 		notes = append(notes, noteProjects)

@@ -78,7 +78,7 @@ var monthChanged = map[string]string{
 	"exempt":   "%[1]s %[2]s 免报，不计入应报",
 	"unexempt": "%[1]s %[2]s 取消免报，重新计入应报",
 	"extend":   "%[1]s %[2]s 延期，截止改为 %[3]s",
-	"unextend": "%[1]s %[2]s 取消延期，截止恢复为 %[3]s",
+	"unextend": "%[1]s %[2]s 取消延期，截止恢复为 %[3]s；程序不就此去信，请告知该单位",
 	"close":    "%[2]s 已结账，不再收报；确需补报的请用 taizhang desk file 登记",
 	"unclose":  "%[2]s 重新开放，到期仍自动结账",
 }
@@ -98,7 +98,7 @@ const (
 	textFirstStart  = "首次启动（%s）：此前的来信只收存，不因此发信。\n请用 taizhang status 查看，并用 taizhang desk address 登记各单位的邮箱地址。\n"
 	textRound       = "收到新邮件 %d 封，处理 %d 封，新排入待发 %d 封。\n"
 	textWaits       = "暂缓：%s（等待完整收信）\n"
-	textOver        = "本次行动的最后一个报告期已经结账：继续收存来信，不再发信。\n新的行动请另写配置文件。\n"
+	textOver        = "本次行动的最后一个报告期已经结账：继续收存来信，不再发信；来信用 taizhang status 查看。\n新的行动请另写配置文件，另用一个存储目录（store.dir）。\n"
 	textClock       = "本机时钟有误（早于已有记录，或早于行动开始一年以上），暂不发信：请校准。\n"
 	textMailboxBack = "邮箱已恢复读取。"
 )

@@ -92,6 +92,7 @@ type summaryView struct {
 	UnreadableSince string
 	TemplateProblem string
 	NoBulletin      bool
+	Targets         []TargetChange
 }
 
 // Summary composes 【月度汇总】, or its 更正版 n, to the desk.
@@ -100,6 +101,9 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 	data := summaryView{
 		view: v, Tally: k.tally(f.Tally, f.Lines), Correction: f.Correction, UnreadableSince: k.instant(f.UnreadableSince),
 		AsOf: k.asOf(f.Now), TemplateProblem: Clean(f.TemplateProblem), NoBulletin: f.NoBulletin,
+	}
+	for _, t := range f.Targets {
+		data.Targets = append(data.Targets, TargetChange{k.name(t.Unit), Clean(t.Measure), Clean(t.Old), Clean(t.New), Clean(t.Notice)})
 	}
 	if !f.AsOf.IsZero() {
 		data.AsOf = k.asOf(f.AsOf)

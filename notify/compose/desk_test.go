@@ -151,6 +151,10 @@ func deskCases(k *compose.Composer) []mailCase {
 		}, all)},
 		{"summary-correction-words-only", summary(compose.SummaryFacts{
 			Common: desk("summary/2022-05/r2", at(5, 30, 16, 0)), Correction: 1}, all)},
+		{"summary-new-targets", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0)), Targets: []compose.TargetChange{
+			{Unit: "禹州市", Measure: "企业养老", Old: "101500人", New: "103000人", Notice: "许社养老〔2022〕30号"},
+			{Unit: "禹州市", Old: "90%", New: "95%"}, {Unit: "长葛市", Measure: "工伤", New: "64000人"}, {Unit: "长葛市", Measure: "失业", Old: "42000人"},
+		}}, all)},
 		{"summary-all-in", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, all)},
 	}
 }

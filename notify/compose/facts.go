@@ -217,4 +217,13 @@ type SummaryFacts struct {
 	UnreadableSince time.Time        // the mailbox could not be read since; zero: it could
 	TemplateProblem string           // why the bulletin is by the built-in template, Chinese; "": it is as configured
 	NoBulletin      bool             // it could not be written, by a failure of ours
+	Targets         []TargetChange   // targets that hold from this period on
+}
+
+// TargetChange is a target that differs from the month before.
+type TargetChange struct {
+	Unit     string
+	Measure  string // as the form names it; "" for the project rate
+	Old, New string // with their unit; "": none
+	Notice   string // the document it rests on; may be empty
 }

@@ -113,6 +113,7 @@ func reminderCases(k *compose.Composer) []mailCase {
 			c := attached(yuzhou("remind/2022-05/禹州市/request", at(5, 23, 9, 30)), "禹州市2022年5月工作落实台账.xlsx")
 			return k.Request(compose.RequestFacts{Common: c})
 		}},
+		{"request-extended", func() (ledger.Mail, error) { return k.Request(compose.RequestFacts{Common: extended}) }},
 		{"request-no-liaison", func() (ledger.Mail, error) {
 			return k.Request(compose.RequestFacts{Common: changge("remind/2022-05/长葛市/request", at(5, 23, 9, 30))})
 		}},

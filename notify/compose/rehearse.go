@@ -169,7 +169,8 @@ func (k *Composer) samples(full bool) []sample {
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {
-			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full})
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
+				Targets: sampleTargets(full)})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
 		{"merged", func() (ledger.Mail, error) {
@@ -188,6 +189,14 @@ func sampleChanges(full bool) []FigureChange {
 	f := ledger.NewNumber(1)
 	return []FigureChange{{Unit: "x", Cause: CauseAmended, Version: 2, Old: &f, Reason: "x"}, {Unit: "x", Cause: CauseLate, New: &f},
 		{Unit: "x", Cause: CauseAdmitted, Version: 1}, {Unit: "x", Cause: CauseWithdrawn}}
+}
+
+// sampleTargets are a target of each kind where all is asked for.
+func sampleTargets(full bool) []TargetChange {
+	if !full {
+		return nil
+	}
+	return []TargetChange{{"x", "y", "1", "2", "z"}, {"x", "", "1", "", ""}, {"x", "y", "", "2", ""}}
 }
 
 // sampleRoster is one of each outcome where all is asked for.
