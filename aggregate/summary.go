@@ -89,6 +89,7 @@ type Change struct {
 	Period   ledger.Period
 	Measure  ledger.Measure
 	Old, New Value
+	Was, Is  *ledger.Figure // as stated; nil: not stated, or no version was in force
 	Cause    Cause
 	Version  int    // now in force; 0: none
 	Reason   string // the desk's word since the issue before; "" without one

@@ -112,7 +112,7 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 	s := q.Submission
 	d := compose.Document{
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
-		Attempt: s.Attempt(), Figures: s.Reading.Figures,
+		Attempt: s.Attempt(), Unverified: q.Mail.Proof == string(ingest.ProofNone) && !s.ByDesk, Figures: s.Reading.Figures,
 	}
 	stands := s // the version that its queries are those of
 	if s.Quality == ledger.QualityDuplicate && q.Before != nil {

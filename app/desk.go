@@ -14,8 +14,8 @@ import (
 
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
-	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file
-	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"
+	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend the outbox key
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
 	Addr      string        `json:"addr,omitempty"`
@@ -40,6 +40,9 @@ const (
 	actionWithdraw = "withdraw"
 	actionClose    = "close"
 	actionFile     = "file"
+
+	actionDelivered = "delivered" // of a mail in doubt: 已收到
+	actionResend    = "resend"    // of a mail in doubt: 重发
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -108,6 +111,7 @@ const (
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
 	RefuseNoQuery     = "no-query"
+	RefuseNoDoubt     = "no-doubt"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -134,6 +138,7 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	do, ok := map[string]func() error{
 		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
 		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
+		actionDelivered: w.settleMail, actionResend: w.settleMail,
 	}[d.Action]
 	if !ok {
 		return DeskResult{}, refuse(RefuseAction, d.Action)

@@ -31,6 +31,9 @@ func (p postman) Send(ctx context.Context, o ledger.Outgoing, endOfData func() e
 // deliver does one round of the courier and remembers the addresses that the
 // server refused, so that the desk is told and another one is tried.
 func (a *App) deliver(ctx context.Context, now time.Time) (notify.Delivery, error) {
+	if err := a.merge(ctx, now); err != nil {
+		return notify.Delivery{}, err
+	}
 	d, err := a.courier.Round(ctx, now)
 	if err != nil || len(d.Refused) == 0 {
 		return d, err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"taizhang/config"
 	"taizhang/ledger"
@@ -14,7 +16,8 @@ import (
 // config says of an address holds from the moment it says so, and no longer.
 type records struct {
 	*store.DB
-	cfg *config.Config
+	cfg     *config.Config
+	damaged atomic.Pointer[time.Time] // since when the nightly check fails; nil: it does not
 }
 
 // State returns the store's state with the addresses of the config.
@@ -22,6 +25,9 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 	st, err := r.DB.State(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if at := r.damaged.Load(); at != nil {
+		st.Damaged = *at
 	}
 	bounced := maps.Clone(st.Addresses)
 	maps.DeleteFunc(st.Addresses, func(_ string, k ledger.KnownAddress) bool { return k.Source == sourceConfig || k.Unit == "" })

@@ -167,7 +167,11 @@ func (a *App) nightly() {
 	defer cancel()
 	if err := a.store.Check(ctx); err != nil {
 		a.log.Error("the store is damaged", "err", err)
+		if at := time.Now(); a.store.damaged.Load() == nil {
+			a.store.damaged.Store(&at)
+		}
 		return
 	}
+	a.store.damaged.Store(nil)
 	a.log.Info("the store was checked and is whole")
 }

@@ -127,7 +127,7 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
 	}
-	for _, k := range a.bounced(st) {
+	for _, k := range a.bounced(st, nil) {
 		s.Bounced = append(s.Bounced, BouncedStatus{Unit: k.Unit, Addr: k.Addr, At: k.At})
 	}
 	s.NoAddress = notify.Plan(now, a.campaign, a.rules, st).NoAddress

@@ -19,7 +19,12 @@ const (
 	commandAccept   = "taizhang desk accept %s --reason 原因"
 	commandVerify   = "taizhang desk verify %s %s --reason 原因"
 	commandReturn   = "taizhang desk return %s --reason 原因"
-	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
+	meansDelivered  = "对方已收到"
+	meansResend     = "对方没有收到，重发一次"
+
+	commandDelivered = "taizhang desk delivered %s --reason 原因"
+	commandResend    = "taizhang desk resend %s --reason 原因"
+	commandReplace   = "taizhang desk address %s 新地址 --reason 原因"
 
 	// A document handed in to the desk, as the message that keeps it.
 	filedMonth   = "%d年%d月"

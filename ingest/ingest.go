@@ -67,10 +67,11 @@ type Register interface {
 	PollDone(ctx context.Context, begun time.Time, failure string) error
 }
 
-// Penalties counts the connections a message has cost.
+// Penalties counts the connections a message has cost. Forgive ends the count.
 type Penalties interface {
 	Strikes(ctx context.Context, folder, validity string) (map[uint32]int, error)
-	Strike(ctx context.Context, p ledger.Place, at time.Time, cause string) (int, error)
+	Strike(ctx context.Context, p ledger.Place, at time.Time, cause string, large bool) (int, error)
+	Forgive(ctx context.Context, p ledger.Place) error
 }
 
 // Recorder keeps what was decided.

@@ -6,15 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"taizhang/ingest/attach"
 	"taizhang/ledger"
 )
-
-// maxStrikes is how many connections one message may cost before it is left
-// alone for a person to look at.
-const maxStrikes = 2
 
 // Poller copies new messages from the mailbox into the store. It never
 // changes anything in the mailbox.
@@ -87,9 +85,11 @@ func (p *Poller) folder(ctx context.Context, f Folder, now time.Time, res *PollR
 	var first error
 	if list.Missing > 0 {
 		first = fmt.Errorf("the server counts %d messages that it does not list", list.Missing)
+	} else if err := p.forgive(ctx, f, list, strikes); err != nil {
+		return err
 	}
 	for _, it := range list.Items {
-		if _, ok := known[it.UID]; ok || strikes[it.UID] >= maxStrikes {
+		if _, ok := known[it.UID]; ok || strikes[it.UID] >= ledger.MaxStrikes {
 			continue
 		}
 		place := ledger.Place{Folder: f.Name, Validity: list.Validity, UID: it.UID}
@@ -105,6 +105,21 @@ func (p *Poller) folder(ctx context.Context, f Folder, now time.Time, res *PollR
 	return first
 }
 
+// forgive forgets the strikes of messages that the folder shows no longer:
+// nobody need look at them.
+func (p *Poller) forgive(ctx context.Context, f Folder, list Listing, strikes map[uint32]int) error {
+	for _, uid := range slices.Sorted(maps.Keys(strikes)) {
+		shown := slices.ContainsFunc(list.Items, func(it Item) bool { return it.UID == uid })
+		if shown {
+			continue
+		}
+		if err := p.Penalties.Forgive(ctx, ledger.Place{Folder: f.Name, Validity: list.Validity, UID: uid}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // goOn decides whether the next message can be tried after a failure, and
 // counts a strike where this message was the cause.
 func (p *Poller) goOn(ctx context.Context, place ledger.Place, now time.Time, err error) bool {
@@ -112,7 +127,7 @@ func (p *Poller) goOn(ctx context.Context, place ledger.Place, now time.Time, er
 	case ctx.Err() != nil:
 		return false
 	case errors.Is(err, ErrPoison), errors.Is(err, ErrTooLarge):
-		n, serr := p.Penalties.Strike(ctx, place, now, err.Error())
+		n, serr := p.Penalties.Strike(ctx, place, now, err.Error(), errors.Is(err, ErrTooLarge))
 		p.Log.Warn("message could not be fetched", "uid", place.UID, "attempt", n, "err", err)
 		return serr == nil
 	case errors.Is(err, ErrNotReturned):

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"taizhang/ingest"
 	"taizhang/internal/storetest"
 	"taizhang/store"
@@ -170,5 +172,37 @@ func TestOutageIsRemembered(t *testing.T) {
 	st, err := db.State(t.Context())
 	if err != nil || !st.Poll.Failing.Equal(noon) {
 		t.Errorf("failing since the first: %+v, %v", st.Poll, err)
+	}
+}
+
+// A message that is not fetched any more is in the state, for the desk, until
+// the folder shows it no longer.
+func TestWhatIsNotFetchedIsShown(t *testing.T) {
+	db, b := storetest.Open(t), inbox(3)
+	b.items["INBOX"][0].Size = 2 << 20 // above the poller's limit
+	b.fail[2] = fmt.Errorf("cut: %w", ingest.ErrPoison)
+	p := newPoller(b, db)
+	for i := range 3 {
+		_, _ = p.Poll(t.Context(), noon.Add(time.Duration(i)*time.Minute)) // the first two say so
+	}
+	struck := func() (out []string) {
+		st, err := db.State(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range st.Struck {
+			out = append(out, fmt.Sprintf("%s %d large=%v", m.Place.Folder, m.Place.UID, m.Large))
+		}
+		return out
+	}
+	if d := cmp.Diff([]string{"INBOX 1 large=true", "INBOX 2 large=false"}, struck()); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	b.items["INBOX"] = b.items["INBOX"][1:]
+	if _, err := p.Poll(t.Context(), noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"INBOX 2 large=false"}, struck()); d != "" {
+		t.Errorf("after it was deleted (-want +got):\n%s", d)
 	}
 }

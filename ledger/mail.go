@@ -36,6 +36,7 @@ type Mail struct {
 	Attachments []Attachment
 	InReplyTo   string   // Message-ID with its angle brackets
 	References  []string // likewise
+	Letter      []byte   // the letter without its greeting and closing, by which waiting receipts are merged; nil: never merged
 	Answer      bool     // Auto-Submitted: auto-replied; else auto-generated (RFC 3834)
 }
 
@@ -81,6 +82,7 @@ type Outgoing struct {
 	NotBefore  time.Time     `json:"not_before,omitzero"`
 	State      SendState     `json:"state"`
 	Attempts   []SendAttempt `json:"attempts,omitempty"`
+	Letter     []byte        `json:"letter,omitempty"`   // Mail.Letter, until the first attempt
 	CopySeen   time.Time     `json:"copy_seen,omitzero"` // our own mailbox showed the copy
 	Resent     bool          `json:"resent,omitempty"`   // sent again once after a proof of absence
 }

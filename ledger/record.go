@@ -97,8 +97,18 @@ type Change struct {
 	Issues      []Issue
 	Rosters     []RosterRecord
 	Replies     []Reply
+	Settled     []Settlement
 	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
 	Events      []Event  // Seq is set by the store
+}
+
+// Settlement ends the waiting of a mail of the outbox within a change: one that
+// was never tried is skipped, because another mail says what it says; one that
+// waits for a person's word has been delivered, or is queued once more.
+type Settlement struct {
+	Key   string    `json:"key"`
+	State SendState `json:"state"` // skipped; sent or queued
+	Why   string    `json:"why"`
 }
 
 // Snapshot records the expected units of a period when it opens.
@@ -146,11 +156,26 @@ type State struct {
 	Addresses map[string]KnownAddress // by address
 	Unplaced  []Submission            // held, without unit or period
 	Undecided []MailRecord            // pending and quarantined messages
+	Struck    []StruckMail            // messages in the mailbox that are not fetched any more
 	Outbox    map[string]Outgoing     // by key, without Raw
 	Rosters   []RosterRecord
 	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState
-	Pause     *Pause // of sending; nil: none
+	Pause     *Pause    // of sending; nil: none
+	Damaged   time.Time // since when the check of the store fails; zero: it does not. Not stored
+}
+
+// MaxStrikes is how many polls or connections one message may cost before it
+// is left alone for a person to look at.
+const MaxStrikes = 2
+
+// StruckMail is a message of the mailbox that could not be fetched MaxStrikes
+// times, and is left alone.
+type StruckMail struct {
+	Place Place     `json:"place"`
+	Last  time.Time `json:"last"`
+	Cause string    `json:"cause,omitempty"` // our words, in English
+	Large bool      `json:"large,omitempty"` // it is above the limit of size
 }
 
 // PollState is what is known of the mailbox's readability.

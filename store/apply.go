@@ -22,6 +22,7 @@ import (
 //     only grow;
 //   - a message that is decided would be pending or quarantined again;
 //   - a snapshot or an issue on record would become another;
+//   - a mail would be settled that was tried, or that waits for nobody's word;
 //   - a self-copy was seen of a mail that is not in the outbox;
 //   - a record could not be found or read again.
 //
@@ -45,6 +46,9 @@ func (db *DB) Apply(ctx context.Context, c ledger.Change) (inserted []string, er
 			return err
 		}
 		if inserted, err = applyOutgoing(t, c.Outgoing); err != nil {
+			return err
+		}
+		if err := applySettled(t, &c); err != nil {
 			return err
 		}
 		if err := applyCopies(t, c.CopiesSeen, c.At); err != nil {

@@ -323,7 +323,7 @@ func TestStrikesOutliveARestartAndEndWithArrival(t *testing.T) {
 	p := ledger.Place{Folder: "INBOX", Validity: "1", UID: 7}
 	for n := 1; n <= 3; n++ {
 		db := open(t, dir)
-		if got, err := db.Strike(t.Context(), p, day, "connection reset"); err != nil || got != n {
+		if got, err := db.Strike(t.Context(), p, day, "connection reset", false); err != nil || got != n {
 			t.Fatalf("Strike = %d, %v", got, err)
 		}
 		if err := db.Close(); err != nil {

@@ -100,7 +100,7 @@ func union(a, b []ledger.Place) []ledger.Place {
 // returns how many there were so far. The count outlives a restart, so that
 // one message cannot kill every poll; Arrive of a message at that place ends
 // it.
-func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause string) (n int, err error) {
+func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause string, large bool) (n int, err error) {
 	err = db.update(ctx, "strike", func(t *tx) error {
 		if err := validPlace(p); err != nil {
 			return err
@@ -110,12 +110,17 @@ func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause st
 			return err
 		}
 		n = r.Count + 1
-		return strikes.put(t, &strikeRecord{Place: p, Count: n, Last: at, Cause: cause})
+		return strikes.put(t, &strikeRecord{Place: p, Count: n, Last: at, Cause: cause, Large: large})
 	})
 	if err != nil {
 		return 0, err
 	}
 	return n, nil
+}
+
+// Forgive ends the count at a place: its message is not there any more.
+func (db *DB) Forgive(ctx context.Context, p ledger.Place) error {
+	return db.update(ctx, "forgive", func(t *tx) error { return strikes.del(t, placeKey(p)) })
 }
 
 // Strikes returns the counts of Strike by UID.

@@ -52,7 +52,7 @@ func (db *DB) Begin(ctx context.Context, key string, at time.Time) (attempt int,
 		} else if raw == nil {
 			return damaged("mail %q: its bytes are missing", key)
 		}
-		o.State = ledger.SendSending
+		o.State, o.Letter = ledger.SendSending, nil
 		o.Attempts = append(o.Attempts, ledger.SendAttempt{Begun: at})
 		attempt = len(o.Attempts)
 		return nil

@@ -45,6 +45,14 @@ func readState(t *tx) (*ledger.State, error) {
 	if err := fill(t, addresses, func(k *ledger.KnownAddress) { s.Addresses[k.Addr] = *k }); err != nil {
 		return nil, err
 	}
+	struck := func(r *strikeRecord) {
+		if r.Count >= ledger.MaxStrikes {
+			s.Struck = append(s.Struck, ledger.StruckMail{Place: r.Place, Last: r.Last, Cause: r.Cause, Large: r.Large})
+		}
+	}
+	if err := fill(t, strikes, struck); err != nil {
+		return nil, err
+	}
 	if err := fill(t, outbox, func(o *ledger.Outgoing) { s.Outbox[o.Key] = *o }); err != nil {
 		return nil, err
 	}

@@ -70,6 +70,7 @@ type strikeRecord struct {
 	Count int          `json:"count"`
 	Last  time.Time    `json:"last"`
 	Cause string       `json:"cause,omitempty"`
+	Large bool         `json:"large,omitempty"` // the message is above the limit of size
 }
 
 // epochRecord is the instant of the first start.

@@ -217,6 +217,9 @@ func changedText(c app.Changed) string {
 	if c.Addr != "" {
 		return fmt.Sprintf("%s 登记为%s的地址", c.Addr, c.Unit)
 	}
+	if text, ok := mailChanged[c.What]; ok {
+		return fmt.Sprintf(text, c.ID)
+	}
 	if text, ok := monthChanged[c.What]; ok {
 		return fmt.Sprintf(text, c.Unit, c.Period, endText(c.Until))
 	}

@@ -64,6 +64,7 @@ var refusals = map[string]string{
 	app.RefuseNotDue:      "%[1]s 尚未到截止时刻（%[2]s），不能结账。\n请在截止之后再结账；个别单位不必报送的，请用 taizhang desk exempt。",
 	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
 	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
+	app.RefuseNoDoubt:     "没有待确认的发信：%[1]s。\n发信编号见【值班】邮件；已发出、已重发或者已不再发送的，不必确认。",
 	app.RefuseNoMail:      "没有找到这封邮件：%[1]s。\n请写邮件编号（至少前六位）、文档编号或 Message-ID。",
 	app.RefuseNoQuery:     "%[1]s %[2]s 没有尚待说明的问题，无可登记。\n如已另行处理，请用 taizhang desk return 编号 --reason 原因 了结这封回复。",
 	app.RefuseNotHeld:     "%[1]s 已经处理。\n请用 taizhang status 查看待处理的编号。",
@@ -73,6 +74,9 @@ var refusals = map[string]string{
 
 // monthChanged tells a decision about a unit's month, or a whole month: unit,
 // month, and the new due instant.
+// mailChanged tells what the desk has said of a mail of ours in doubt.
+var mailChanged = map[string]string{"delivered": "已按收到登记：%s", "resend": "将重发一次：%s"}
+
 var monthChanged = map[string]string{
 	"exempt":   "%[1]s %[2]s 免报，不计入应报",
 	"unexempt": "%[1]s %[2]s 取消免报，重新计入应报",
@@ -168,7 +172,7 @@ var proofs = map[string]string{"pass": "签名或邮箱服务商验证通过", "
 var deskActions = map[string]string{
 	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
-	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
+	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信", "delivered": "认定已收到", "resend": "指示重发",
 }
 
 // kinds is what a document turned out to be, in words.

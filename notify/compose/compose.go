@@ -52,7 +52,7 @@ func New(c *ledger.Campaign, opt Options) (*Composer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
+	words.speakOf(c)
 	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: words, letters: map[string]*template.Template{}}
 	if k.mailbox == "" && len(c.Desk.Addresses) > 0 {
 		k.mailbox = c.Desk.Addresses[0].Addr
@@ -73,7 +73,7 @@ func Wording(c *ledger.Campaign) (func(ledger.Finding) (message, remedy string),
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
+	words.speakOf(c)
 	return words.findingText, nil
 }
 
@@ -86,6 +86,8 @@ func (k *Composer) FindingText(f ledger.Finding) (message, remedy string) {
 var funcs = template.FuncMap{
 	// table sets the table of that name on a line of its own.
 	"table": func(name string) string { return "\n" + tableMark + name + tableMark + "\n" },
+	// closing says that from here on a letter ends as every letter does.
+	"closing": func() string { return "\n" + tableMark + closingName + tableMark + "\n" },
 }
 
 func (k *Composer) parse(src source) error {
@@ -146,7 +148,7 @@ func (k *Composer) write(d draft) (ledger.Mail, error) {
 	if err := d.common.check(); err != nil {
 		return ledger.Mail{}, fmt.Errorf("compose %s: %w", d.letter, err)
 	}
-	subject, text, html, err := k.print(d.letter, d.data, d.view)
+	subject, blocks, text, html, err := k.print(d.letter, d.data, d.view)
 	if err != nil {
 		return ledger.Mail{}, fmt.Errorf("compose %s %s: %w", d.letter, d.common.Key, err)
 	}
@@ -164,32 +166,40 @@ func (k *Composer) write(d draft) (ledger.Mail, error) {
 			}
 		}
 	}
-	return m, nil
+	if f.Original == nil {
+		for _, r := range f.Thread {
+			if id := messageID(r); id != "" && !slices.Contains(m.References, id) {
+				m.InReplyTo, m.References = id, append(m.References, id)
+			}
+		}
+	}
+	m.Letter, err = k.letter(&m, d.view, blocks)
+	return m, err
 }
 
 // print executes the letter's templates.
-func (k *Composer) print(letter string, data any, v *view) (subject, text, html string, err error) {
+func (k *Composer) print(letter string, data any, v *view) (subject string, blocks []block, text, html string, err error) {
 	t := k.letters[letter]
 	var out bytes.Buffer
 	if err := t.ExecuteTemplate(&out, "subject", data); err != nil {
-		return "", "", "", err
+		return "", nil, "", "", err
 	}
 	if subject = k.words.cut(Clean(out.String()), maxSubject); subject == "" {
-		return "", "", "", errors.New("the subject is empty")
+		return "", nil, "", "", errors.New("the subject is empty")
 	}
 	out.Reset()
 	if err := t.ExecuteTemplate(&out, "body", data); err != nil {
-		return "", "", "", err
+		return "", nil, "", "", err
 	}
-	blocks, err := parseLetter(out.String(), v.tables)
-	if err != nil {
-		return "", "", "", err
+	if blocks, err = parseLetter(out.String(), v); err != nil {
+		return "", nil, "", "", err
 	}
+	shown := slices.DeleteFunc(slices.Clone(blocks), func(b block) bool { return b.Kind == blockClosing })
 	out.Reset()
-	if err := k.frame.Execute(&out, newFrame(subject, blocks)); err != nil {
-		return "", "", "", err
+	if err := k.frame.Execute(&out, newFrame(subject, shown)); err != nil {
+		return "", nil, "", "", err
 	}
-	return subject, plainText(blocks), out.String(), nil
+	return subject, blocks, plainText(shown), out.String(), nil
 }
 
 func (f *Common) check() error {

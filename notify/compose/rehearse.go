@@ -20,7 +20,7 @@ var views = map[string]reflect.Type{
 	"receipt": reflect.TypeFor[receiptView](), "duplicate": reflect.TypeFor[duplicateView](),
 	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
-	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](),
+	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](), "merged": reflect.TypeFor[mergedView](),
 	"explained": reflect.TypeFor[explainedView](),
 }
 
@@ -147,6 +147,9 @@ func (k *Composer) samples(full bool) []sample {
 		duty.Stuck = []StuckItem{{Unit: c.Unit, Subject: "x", State: ledger.SendHuman, Choices: item()}}
 		duty.Quarantined = []QuarantinedItem{{From: "a@example.com", Subject: "x", Arrived: c.Now}}
 		duty.NoAddress, duty.UnreadableSince, duty.Paused = []string{c.Unit}, c.Now, "x"
+		duty.Unanswered = []UnansweredItem{{Unit: c.Unit, Period: c.Period, Kind: ledger.MailOverdue, Slot: c.Now, Lost: true, Last: true}}
+		duty.Struck, duty.UnknownYears = []StruckItem{{Folder: "x", At: c.Now}}, []int{2023}
+		duty.DamagedSince, duty.PausedUntil = c.Now, c.Due
 	}
 	block := doc
 	block.Findings = append(slices.Clone(doc.Findings), ledger.Finding{Code: ledger.CBlank, Severity: ledger.Block})
@@ -158,7 +161,7 @@ func (k *Composer) samples(full bool) []sample {
 	return []sample{
 		{"request", func() (ledger.Mail, error) { return k.Request(RequestFacts{c}) }},
 		{"tomorrow", func() (ledger.Mail, error) { return k.Tomorrow(TomorrowFacts{c, returned}) }},
-		{"overdue", func() (ledger.Mail, error) { return k.Overdue(OverdueFacts{c, n, 1, returned, full}) }},
+		{"overdue", func() (ledger.Mail, error) { return k.Overdue(OverdueFacts{c, n, 1, returned, full, full}) }},
 		{"held", func() (ledger.Mail, error) { return k.Held(HeldFacts{c, []Document{doc}, n}) }},
 		{"receipt", func() (ledger.Mail, error) { return k.Receipt(ReceiptFacts{c, []Document{doc, doc}, full}) }},
 		{"duplicate", func() (ledger.Mail, error) { return k.Duplicate(DuplicateFacts{c, doc, c.Due}) }},
@@ -168,13 +171,27 @@ func (k *Composer) samples(full bool) []sample {
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {
-			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
 				Targets: sampleTargets(full)})
 		}},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
 		{"explained", func() (ledger.Mail, error) { return k.Explanations(k.sampleExplained(c, doc, full)) }},
+		{"merged", func() (ledger.Mail, error) {
+			part := []byte(`[{"subject":"x","blocks":[{"Kind":"para","Text":"x"}]}]`)
+			return k.Merge(MergeFacts{c, [][]byte{part, part}})
+		}},
 		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
+}
+
+// sampleChanges has a change of every cause, or none.
+func sampleChanges(full bool) []FigureChange {
+	if !full {
+		return nil
+	}
+	f := ledger.NewNumber(1)
+	return []FigureChange{{Unit: "x", Cause: CauseAmended, Version: 2, Old: &f, Reason: "x"}, {Unit: "x", Cause: CauseLate, New: &f},
+		{Unit: "x", Cause: CauseAdmitted, Version: 1}, {Unit: "x", Cause: CauseWithdrawn}}
 }
 
 // sampleTargets are a target of each kind where all is asked for.
