@@ -127,6 +127,7 @@ func (h *history) checkIssue(st *ledger.State, is ledger.Issue) {
 	if late := h.polled.Before(on(is.Period, 29, 9)); is.Number == 1 && late != strings.Contains(text, "起无法读取，名单可能不全") {
 		h.Fatalf("%s §8 %s: the mailbox was not read since C: %t, but the mail says:\n%s", h.clock(), is.Key, late, text)
 	}
+	h.checkGrid(is, text)
 	var totals [][]string
 	for _, line := range strings.Split(text, "\n") {
 		if label, rest, ok := strings.Cut(line, "）"); ok && strings.HasPrefix(label, "合计（已计入") {
@@ -140,6 +141,28 @@ func (h *history) checkIssue(st *ledger.State, is ledger.Issue) {
 	}
 	if len(totals) != 2 || !slices.EqualFunc(totals[0], want[0], sameTotal) || !slices.EqualFunc(totals[1][1:], want[1], sameTotal) {
 		h.Fatalf("%s §7 %s: totals %v, the rule book says %v", h.clock(), is.Key, totals, want)
+	}
+}
+
+// inWords are the punctualities as §5 names them.
+var inWords = map[ledger.Punctuality]string{
+	ledger.PunctualOnTime: "按时", ledger.PunctualLate: "迟报", ledger.PunctualAfter: "补报", ledger.PunctualHeld: "待核实",
+	ledger.PunctualAwaited: "待报", ledger.PunctualOverdue: "逾期未报", ledger.PunctualMissing: "漏报", ledger.PunctualExempt: "免报",
+}
+
+// checkGrid: the mail shows each unit of E(p) with its state at this moment,
+// and a moved D as 延期.
+func (h *history) checkGrid(is ledger.Issue, text string) {
+	for _, u := range h.m.expected[is.Period] {
+		at := place{u, is.Period}
+		word := inWords[h.m.punctuality(at, is.At)]
+		_, extended := h.m.until[at]
+		if !slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool {
+			fs := strings.Fields(line)
+			return len(fs) > 1 && fs[0] == u && strings.HasPrefix(fs[1], word) && strings.Contains(fs[1], "延期") == (extended && !h.m.exempt[at])
+		}) {
+			h.Fatalf("%s §4, §5 %s must show %s as %s, 延期 %t:\n%s", h.clock(), is.Key, u, word, extended, text)
+		}
 	}
 }
 
