@@ -27,16 +27,20 @@ const stranger = "stranger@qq.example"
 // facts are what somebody reports: something new, what was sent before for the
 // month, or what stood in force for the month before it.
 func (h *history) facts(at place) stated {
-	switch rapid.IntRange(0, 8).Draw(h.T, "again") {
+	switch rapid.IntRange(0, 9).Draw(h.T, "again") {
 	case 0, 1:
 		if top := h.m.top(at); top != nil {
 			return top.facts
 		}
-	case 2:
-		if old := h.m.of(at); len(old) > 0 {
-			return old[rapid.IntRange(0, len(old)-1).Draw(h.T, "which")].facts
+	case 2, 3:
+		if v1 := h.m.newest(at, func(d *paperwork) bool { return d.version == 1 }); v1 != nil {
+			return v1.facts
 		}
-	case 3:
+	case 4:
+		if old := h.m.of(at); len(old) > 0 {
+			return rapid.SampledFrom(old).Draw(h.T, "which").facts
+		}
+	case 5:
 		if last := h.m.inForce(place{at.unit, at.period.Prev()}); last != nil {
 			return last.facts
 		}
