@@ -242,11 +242,20 @@ func (h *history) act() {
 	case "restart":
 		h.restart()
 	case "outage":
-		h.down = true
-		h.now = h.now.Add(minutes(h.T, 600))
-		h.round()
-		h.down = false
+		h.outage()
 	}
+}
+
+// outage is a round without the mailbox: at any time, or just when a summary
+// has waited for it as long as it may.
+func (h *history) outage() {
+	to := on(h.current(), 29, 13).Add(minutes(h.T, 600))
+	if !to.After(h.now) || rapid.Bool().Draw(h.T, "any time") {
+		to = h.now.Add(minutes(h.T, 600))
+	}
+	h.now, h.down = to, true
+	h.round()
+	h.down = false
 }
 
 // jump sets the clock to where something is due, or just before or after it;
