@@ -155,6 +155,8 @@ type history struct {
 	after   *ledger.State // what it then knew, for the check that follows
 	known   map[string]bool
 	issued  map[ledger.Period]int
+	stood   map[place]string    // the version in force
+	moved   map[place]time.Time // since when it is another one
 }
 
 func sampleConfig(t *testing.T) *config.Config {
@@ -177,7 +179,7 @@ func sampleConfig(t *testing.T) *config.Config {
 }
 
 func (c *chronicle) begin(t *rapid.T) *history {
-	h := &history{T: t, ctx: context.Background(), m: newMirror(), known: map[string]bool{}, issued: map[ledger.Period]int{}}
+	h := &history{T: t, ctx: context.Background(), m: newMirror(), known: map[string]bool{}, issued: map[ledger.Period]int{}, stood: map[place]string{}, moved: map[place]time.Time{}}
 	var err error
 	if h.dir, err = os.MkdirTemp(c.dir, "h"); err != nil {
 		t.Fatal(err)

@@ -97,12 +97,31 @@ func (h *history) mustIssue(b *ledger.Book, before int) int {
 	default:
 		last := b.Issues[before-1]
 		today := before > 1 && midnight(last.At).Equal(midnight(h.stepped))
-		due = !today && !maps.Equal(last.Versions, h.inForce(p)) && h.m.nextIssue(p, last.At, h.stepped, h.polled)
+		due = !today && h.changedBy(last, afternoon(h.stepped)) && h.m.nextIssue(p, last.At, h.stepped, h.polled)
 	}
 	if due {
 		return 1
 	}
 	return 0
+}
+
+// changedBy reports that a version in force differs from the issue, and did so
+// when the hour came: one that passed before the change was not missed.
+func (h *history) changedBy(is ledger.Issue, hour time.Time) bool {
+	now := h.inForce(is.Period)
+	return slices.ContainsFunc(players, func(u string) bool {
+		return is.Versions[u] != now[u] && !h.moved[place{u, is.Period}].After(hour)
+	})
+}
+
+// watch remembers when the version in force of a unit last became another.
+func (h *history) watch(p ledger.Period) {
+	now := h.inForce(p)
+	for _, u := range players {
+		if at := (place{u, p}); now[u] != h.stood[at] {
+			h.stood[at], h.moved[at] = now[u], h.stepped
+		}
+	}
 }
 
 // checkIssue compares a new issue with what is in force, and its mail with the
