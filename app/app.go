@@ -71,6 +71,7 @@ type App struct {
 	compose  *compose.Composer
 	courier  *notify.Courier
 	work     sync.Mutex // rounds and commands take turns
+	opened   int        // so many periods have opened and have their expected units on record
 	closers  lifecycle
 }
 

@@ -81,7 +81,7 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 			return
 		}
 		out = append(out, compose.HeldItem{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
-			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: a.choices(s)})
+			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: a.choices(st, s)})
 	}
 	for _, b := range st.Sorted() {
 		for i := range b.Submissions {
@@ -94,13 +94,15 @@ func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
 	return out
 }
 
-// choices are the commands that settle a held document.
-func (a *App) choices(s *ledger.Submission) []compose.Choice {
+// choices are the commands that settle a held document. An address that was
+// confirmed since is not asked for again.
+func (a *App) choices(st *ledger.State, s *ledger.Submission) []compose.Choice {
 	id := ShortID(s.ID)
 	var out []compose.Choice
 	has := func(code ledger.Code) bool {
 		return slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return f.Code == code })
 	}
+	address, known := st.UnitOf(s.Sender)
 	roster := s.Reading.Kind == ledger.KindRoster && ledger.MainLines(s.Reading.Roster) != nil // it has no month
 	placed := s.Unit != "" && a.campaign.Has(s.Period)
 	switch {
@@ -110,9 +112,9 @@ func (a *App) choices(s *ledger.Submission) []compose.Choice {
 			month = s.Period.String()
 		}
 		out = append(out, compose.Choice{Means: meansAssign, Command: fmt.Sprintf(commandAssign, id, unit, month)})
-	case has(ledger.ISenderUnknown):
+	case has(ledger.ISenderUnknown) && !known:
 		out = append(out, compose.Choice{Means: fmt.Sprintf(meansAddress, s.Unit), Command: fmt.Sprintf(commandAddress, s.Unit, s.Sender)})
-	case has(ledger.ISenderUnsigned):
+	case has(ledger.ISenderUnsigned) && !address.Unsigned:
 		out = append(out, compose.Choice{Means: meansUnsigned, Command: fmt.Sprintf(commandUnsigned, s.Unit, s.Sender)})
 	}
 	if roster || placed {

@@ -49,18 +49,33 @@ func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
 	return out, nil
 }
 
-// snapshots records the expected units of periods that have opened.
+// snapshots records the expected units of periods that have opened. It reads
+// the state only when one has opened since it last did.
 func (a *App) snapshots(ctx context.Context, now time.Time) error {
+	opened := 0
+	for _, p := range a.campaign.Periods() {
+		if !now.Before(a.campaign.Schedule.Opens(p)) {
+			opened++
+		}
+	}
+	if opened <= a.opened {
+		return nil
+	}
 	st, err := a.store.State(ctx)
 	if err != nil {
 		return err
 	}
 	res := notify.Plan(now, a.campaign, a.rules, st)
-	if len(res.Snapshots) == 0 {
-		return nil
+	if res.ClockBehind {
+		return nil // none is taken by a clock that is wrong
 	}
-	_, err = a.store.Apply(ctx, ledger.Change{At: now, Snapshots: res.Snapshots})
-	return err
+	if len(res.Snapshots) > 0 {
+		if _, err = a.store.Apply(ctx, ledger.Change{At: now, Snapshots: res.Snapshots}); err != nil {
+			return err
+		}
+	}
+	a.opened = opened
+	return nil
 }
 
 // skips records reminders whose slot will cause no mail, so that status and

@@ -92,7 +92,7 @@ func newYear(t *testing.T, y, months int, seed uint64) *year {
 			n := fmt.Sprint(20 + rng.IntN(40))
 			filled := filledOn(p, r)
 			w.report[at] = r
-			w.raw[at] = letter(r, addresses[unit], "pass", "台账", "请查收附件。", enclosed{"台账.csv",
+			w.raw[at] = letter(r, ownAddress(unit), "pass", "台账", "请查收附件。", enclosed{"台账.csv",
 				bytes.Replace(page(at, stated{firms: "12", pension: n, injury: n, unemployment: n, words: "走访企业。"}, filled), []byte("2022年全民"), fmt.Appendf(nil, "%d年全民", y), 1)})
 		}
 	}

@@ -155,6 +155,13 @@ func TestSummary(t *testing.T) {
 			},
 		}}
 	}
+	caughtUp := func(s *ledger.State) { // of the afternoon before, at 08:00
+		issued(s, "05-29 09:00")
+		done(s, r2)
+		again := s.Books[may].Issues[0]
+		again.Number, again.At, again.Key = 2, at("05-31 08:00"), r2
+		s.Books[may].Issues = append(s.Books[may].Issues, again)
+	}
 	tests := []struct {
 		name string
 		now  string
@@ -215,6 +222,14 @@ func TestSummary(t *testing.T) {
 			issued(s, "05-30 16:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("05-30 17:00"), 9)
 		}, nil},
+		{"caught up this morning: one a workday", "05-31 16:00", func(s *ledger.State) {
+			caughtUp(s)
+			report(s, yu, 1, ledger.QualityAccepted, at("05-31 10:00"), 9)
+		}, nil},
+		{"and the next one tomorrow", "06-01 16:00", func(s *ledger.State) {
+			caughtUp(s)
+			report(s, yu, 1, ledger.QualityAccepted, at("05-31 10:00"), 9)
+		}, []string{"due " + notify.SummaryKey(may, 3)}},
 		{"not on a holiday", "06-03 16:00", func(s *ledger.State) {
 			issued(s, "06-02 16:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("06-03 10:00"), 9)

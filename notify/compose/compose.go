@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"taizhang/ledger"
@@ -39,31 +40,66 @@ var mailKinds = []ledger.MailKind{
 
 // New reads the templates and the catalogue and tries every letter on sample
 // facts, so that a mistake in an edited file shows at the start and not in a
-// mail. The error names the file.
+// mail. The error names the file. The embedded wording is parsed once in a
+// process, and tried once for what a campaign puts into it: commands and tests
+// that open a store again and again do not pay for it each time.
 func New(c *ledger.Campaign, opt Options) (*Composer, error) {
 	if c == nil {
 		return nil, errors.New("compose: no campaign")
 	}
-	src := source{opt.TemplateDir}
-	if err := src.check(); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
-	}
-	words, err := readCatalogue(src)
+	k, err := newComposer(c, opt)
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
+	return k, nil
+}
+
+func newComposer(c *ledger.Campaign, opt Options) (*Composer, error) {
+	src := source{opt.TemplateDir}
+	if err := src.check(); err != nil {
+		return nil, err
+	}
+	w, err := wordingOf(src)
+	if err != nil {
+		return nil, err
+	}
+	words := w.words
 	words.speakOf(c)
-	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: words, letters: map[string]*template.Template{}}
+	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: &words, letters: w.letters, frame: w.frame}
 	if k.mailbox == "" && len(c.Desk.Addresses) > 0 {
 		k.mailbox = c.Desk.Addresses[0].Addr
 	}
-	if err := k.parse(src); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
+	if src.dir != "" {
+		return k, k.rehearse(src)
 	}
-	if err := k.rehearse(src); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
+	return k, k.rehearseOnce()
+}
+
+// wording is the catalogue and the parsed templates of one source. Nothing
+// changes it, so that Composers may share it.
+type wording struct {
+	words   catalogue
+	letters map[string]*template.Template
+	frame   *htmltemplate.Template
+}
+
+func wordingOf(src source) (*wording, error) {
+	if src.dir == "" {
+		return embeddedWording()
 	}
-	return k, nil
+	return readWording(src)
+}
+
+// embeddedWording is part of the program and never changes.
+var embeddedWording = sync.OnceValues(func() (*wording, error) { return readWording(source{}) })
+
+func readWording(src source) (*wording, error) {
+	words, err := readCatalogue(src)
+	if err != nil {
+		return nil, err
+	}
+	w := &wording{words: *words, letters: map[string]*template.Template{}}
+	return w, w.parse(src)
 }
 
 // Wording returns FindingText for those who need no letters: with the names of
@@ -90,7 +126,7 @@ var funcs = template.FuncMap{
 	"closing": func() string { return "\n" + tableMark + closingName + tableMark + "\n" },
 }
 
-func (k *Composer) parse(src source) error {
+func (w *wording) parse(src source) error {
 	parts, shown, err := src.read(partsFile)
 	if err != nil {
 		return err
@@ -116,16 +152,16 @@ func (k *Composer) parse(src source) error {
 				return fmt.Errorf("%s: it defines no %q", file, part)
 			}
 		}
-		k.letters[name] = t
+		w.letters[name] = t
 	}
 	frame, shown, err := src.read(frameFile)
 	if err != nil {
 		return err
 	}
-	if k.frame, err = htmltemplate.New("frame.html.tmpl").Parse(string(frame)); err != nil {
+	if w.frame, err = htmltemplate.New("frame.html.tmpl").Parse(string(frame)); err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
-	if err := k.frame.Execute(io.Discard, sampleFrame()); err != nil {
+	if err := w.frame.Execute(io.Discard, sampleFrame()); err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
 	return nil

@@ -1,11 +1,14 @@
 package compose
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 	"time"
@@ -48,6 +51,30 @@ func (k *Composer) rehearse(src source) error {
 			}
 		}
 	}
+	return nil
+}
+
+// rehearsed remembers for which campaigns the embedded wording was tried.
+var rehearsed sync.Map
+
+// rehearseOnce rehearses the embedded wording, unless that was done in this
+// process with the same words of the campaign: its units and dates are facts
+// of a mail, and the samples' own.
+func (k *Composer) rehearseOnce() error {
+	told := *k.campaign
+	told.Units, told.Schedule = nil, ledger.Schedule{}
+	key, err := json.Marshal([]any{told, k.mailbox, k.campaign.Schedule.Zone.String()})
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256(key)
+	if _, done := rehearsed.Load(digest); done {
+		return nil
+	}
+	if err := k.rehearse(source{}); err != nil {
+		return err
+	}
+	rehearsed.Store(digest, true)
 	return nil
 }
 
