@@ -29,7 +29,8 @@ func (p postman) Send(ctx context.Context, o ledger.Outgoing, endOfData func() e
 }
 
 // deliver does one round of the courier and remembers the addresses that the
-// server refused, so that the desk is told and another one is tried.
+// server does not know any more, so that the desk is told and another one is
+// tried.
 func (a *App) deliver(ctx context.Context, now time.Time) (notify.Delivery, error) {
 	if err := a.merge(ctx, now); err != nil {
 		return notify.Delivery{}, err
@@ -43,8 +44,8 @@ func (a *App) deliver(ctx context.Context, now time.Time) (notify.Delivery, erro
 		return d, err
 	}
 	c := ledger.Change{At: now}
-	for addr := range d.Refused {
-		if k, ok := st.UnitOf(addr); ok {
+	for addr, reply := range d.Refused {
+		if k, ok := st.UnitOf(addr); ok && notify.Gone(reply) {
 			k.Bounced = now
 			c.Addresses = append(c.Addresses, k)
 		}

@@ -53,6 +53,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	}
 	d.from = d.Policy.identify(&d.msg.Header, prove(ctx, d.raw, &d.msg.Header, d.Lookup), d.state)
 	d.rec.Proof = string(d.from.proof)
+	d.back()
 	if err := d.readFiles(ctx); err != nil {
 		return err
 	}
@@ -108,6 +109,18 @@ func (d *deciding) bounce(b *attach.Bounce) error {
 		return d.finish(ledger.OutcomeIgnored, "a bounce of our mail "+o.Key)
 	}
 	return d.finish(ledger.OutcomeIgnored, "a bounce of no mail of ours")
+}
+
+// back takes an address that bounced for good again when its unit writes from
+// it: a mailbox that was full, or moved, and is not any more.
+func (d *deciding) back() {
+	k, known := d.state.UnitOf(d.from.addr)
+	if !known || d.from.desk || d.from.proof == ProofFail || k.Bounced.IsZero() || !k.Bounced.Before(d.rec.Arrived) {
+		return
+	}
+	k.Bounced = time.Time{}
+	d.change.Addresses = append(d.change.Addresses, k)
+	d.event("address", k.Unit, ledger.Period{}, d.rec.Digest, "the unit writes from an address that bounced")
 }
 
 // failedAt reports whether the bounce is about the recipient: it names it, or
