@@ -63,8 +63,11 @@ years:
 
 # The program stopped at 1,500 of its steps, 150 of them twice, and started
 # again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.
+POINTS := 1500
+DOUBLES := 150
+MONTHS := 1
 crash:
-	./scripts/crash.sh
+	POINTS=$(POINTS) DOUBLES=$(DOUBLES) MONTHS=$(MONTHS) ./scripts/crash.sh
 
 # The real program against Debian's Dovecot and LibreOffice; installs them.
 e2e:
