@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories years crash e2e corpora hostile fuzz demo clean tools
+.PHONY: build test race lint accuracy mutants histories schedules years crash e2e corpora hostile fuzz demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -60,6 +60,17 @@ years:
 	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
 	if go test -count=1 -timeout 90m -v -run '^(TestYears|TestClockJumps)$$' ./app -args -years $(YEARS) >$$log 2>&1; \
 	then grep -E '^(years|clock):' $$log; else tail -n 200 $$log; exit 1; fi
+
+# Receiving: random schedules of mail, of a person's hands in the mailbox, and of
+# faults; the same mails in any order within a poll and across polls; and every
+# crafted sender. SCHEDULES=10000 FATE=0 plays others.
+SCHEDULES := 1000
+FATE := 2022
+PERMUTATIONS := 5
+schedules:
+	@if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
+	go test -count=1 -timeout 60m -v -run '^TestSchedules$$' ./ingest -args -schedules $(SCHEDULES) -fate $(FATE) && \
+	go test -count=1 -timeout 60m -v -run '^(TestPermutations|TestCraftedSenders|TestSchedulesOverIMAP)$$' ./app -args -permutations $(PERMUTATIONS) -permuted 200 -crafted-step 1 -over-imap 100
 
 # The program stopped at 1,500 of its steps, 150 of them twice, and started
 # again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.

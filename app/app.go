@@ -158,7 +158,8 @@ func (a *App) build(cfg *config.Config) error {
 	})
 	a.news = client.Wait
 	a.closers.add("mailbox", client.Close)
-	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
+	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Quota: box{client}.quota,
+		Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{
 		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,
 		Mailer: postman{cfg.Mailbox},

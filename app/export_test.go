@@ -37,5 +37,25 @@ func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
 	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: m})
 }
 
+// Fill has the mailbox of Wire say how full it is.
+func (a *App) Fill(q ledger.Quota) {
+	a.poller.Quota = func(context.Context) (ledger.Quota, error) { return q, nil }
+}
+
+// LookUp has DKIM keys looked up by a test's own function.
+func (a *App) LookUp(f ingest.TXTLookup) { a.decide.Lookup = f }
+
+// Shelf is the store as it lies on disk, with the addresses that the config adds.
+func (a *App) Shelf() interface {
+	State(context.Context) (*ledger.State, error)
+	Mails(context.Context) ([]ledger.MailRecord, error)
+	Submissions(context.Context) ([]ledger.Submission, error)
+	Raw(ctx context.Context, digest string) ([]byte, error)
+	Outgoing(ctx context.Context, key string) (ledger.Outgoing, bool, error)
+	Check(context.Context) error
+} {
+	return a.store
+}
+
 // AuditLog returns every line of the audit log.
 func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.store.Events(ctx, 0) }

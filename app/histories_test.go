@@ -137,6 +137,7 @@ func (t teller) Errorf(format string, args ...any) {
 
 // history is one run of the program with its model.
 type history struct {
+	noLargeMail
 	*rapid.T
 	ctx    context.Context
 	dir    string

@@ -65,6 +65,7 @@ func hostileTexts() []string {
 // showcase is the program with a mailbox and a mail server that keeps what it
 // is given.
 type showcase struct {
+	noLargeMail
 	t    *testing.T
 	app  *app.App
 	cfg  *config.Config

@@ -36,6 +36,7 @@ var hostZones = []string{"UTC", "Asia/Shanghai", "America/New_York", "Pacific/Ki
 // reports, and what must therefore be mailed, worked out from rule book §8 and
 // not by the program.
 type year struct {
+	noLargeMail
 	t      *testing.T
 	cfg    *config.Config
 	first  time.Time // of the program

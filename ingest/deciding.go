@@ -42,11 +42,15 @@ func (d *deciding) decide(ctx context.Context) error {
 	switch key, same := d.selfCopy(); {
 	case same:
 		d.change.CopiesSeen = []string{key}
+		d.change.Clock = d.clocks(key)
 		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
 	case key != "":
 		// Reading it as the desk's would answer our own form; believing it
 		// would settle a mail by a forgery.
 		return d.finish(ledger.OutcomeHeld, fmt.Sprintf("claims to be our mail %s, with another body", key))
+	}
+	if d.rec.Whole > 0 {
+		return d.large(ctx)
 	}
 	if b := d.msg.Bounce(); b != nil {
 		return d.bounce(b)
@@ -68,6 +72,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	}
 	switch {
 	case len(ledgers) > 0:
+		d.foundInJunk()
 		return d.withLedgers(ctx, ledgers)
 	case len(d.rosters()) > 0:
 		return d.withRosters(ctx)

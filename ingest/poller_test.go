@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,12 @@ func (b *fakeBox) Fetch(_ context.Context, _ string, it ingest.Item, w io.Writer
 	return err
 }
 
+func (b *fakeBox) FetchHeader(_ context.Context, _ string, it ingest.Item, w io.Writer) error {
+	header, _, _ := strings.Cut(b.raw[it.UID], "\r\n\r\n")
+	_, err := io.WriteString(w, header+"\r\n\r\n")
+	return err
+}
+
 var noon = time.Date(2022, 5, 24, 12, 0, 0, 0, time.FixedZone("CST", 8*3600))
 
 func message(n int) string {
@@ -71,7 +78,7 @@ func TestPollFindsByDifference(t *testing.T) {
 		t.Fatalf("got %+v, %v", r, err)
 	}
 	// A UID below the highest one appears: a person moved it from the junk folder.
-	b.items["INBOX"] = append(b.items["INBOX"][1:], ingest.Item{UID: 9, Size: 1}, ingest.Item{UID: 4, Size: 1})
+	b.items["INBOX"] = append(b.items["INBOX"][1:], ingest.Item{UID: 9, Size: int64(len(message(1)))}, ingest.Item{UID: 4, Size: int64(len(message(4)))})
 	b.raw[9], b.raw[4] = message(1), message(4)
 	r, err = p.Poll(t.Context(), noon.Add(time.Minute))
 	if err != nil || r.Fresh != 1 || r.Known != 1 {
@@ -179,7 +186,7 @@ func TestOutageIsRemembered(t *testing.T) {
 // the folder shows it no longer.
 func TestWhatIsNotFetchedIsShown(t *testing.T) {
 	db, b := storetest.Open(t), inbox(3)
-	b.items["INBOX"][0].Size = 2 << 20 // above the poller's limit
+	b.fail[1] = fmt.Errorf("it goes on and on: %w", ingest.ErrTooLarge)
 	b.fail[2] = fmt.Errorf("cut: %w", ingest.ErrPoison)
 	p := newPoller(b, db)
 	for i := range 3 {

@@ -7,11 +7,55 @@ import (
 )
 
 // Place is where a mailbox shows a message. It is no identity: UIDs are reused
-// and messages move, so a message is known by the digest of its bytes.
+// and messages move, so a message is known by the digest of its bytes. Size and
+// Internal are what the listing said there of the message, had without a fetch:
+// another message under the same UID is told by them.
 type Place struct {
 	Folder   string `json:"folder"`
 	Validity string `json:"validity"` // UIDVALIDITY as the server gave it
 	UID      uint32 `json:"uid"`
+	Size     int64  `json:"size,omitempty"`     // RFC822.SIZE in bytes; 0: not told
+	Internal int64  `json:"internal,omitempty"` // INTERNALDATE in Unix seconds; 0: not told
+}
+
+// At returns the place alone, without what was listed there.
+func (p Place) At() Place { return Place{Folder: p.Folder, Validity: p.Validity, UID: p.UID} }
+
+// Shows reports whether what is listed there now may be taken for what was
+// listed when p was written down: it says nothing else of size and date. What
+// the listing leaves out proves nothing.
+func (p Place) Shows(now Place) bool {
+	return (now.Size == 0 || now.Size == p.Size) && (now.Internal == 0 || now.Internal == p.Internal)
+}
+
+// SeenPlace is a place with the message that was found there.
+type SeenPlace struct {
+	Place
+	Digest     string
+	HeaderOnly bool // only the message's header is kept: it was above the limit of size
+}
+
+// MaxStrikes is how many connections one message may cost before it is tried
+// only now and then.
+const MaxStrikes = 2
+
+// Strike is how often fetching the message at a place has failed through the
+// message itself.
+type Strike struct {
+	Place Place
+	Count int
+	Last  time.Time
+}
+
+// Rests reports whether the message is left alone at now. After MaxStrikes it
+// is tried again after an hour, then two, four … at most a day: it may have been
+// the network each time, and no mail is ever given up.
+func (s Strike) Rests(now time.Time) bool {
+	if s.Count < MaxStrikes {
+		return false
+	}
+	wait := time.Hour << min(s.Count-MaxStrikes, 5)
+	return now.Before(s.Last.Add(min(wait, 24*time.Hour)))
 }
 
 // MailStatus is how far the program is with a message.
@@ -38,10 +82,11 @@ const (
 // MailRecord is one message of the mailbox. Its bytes lie beside the database
 // in a file named by the digest.
 type MailRecord struct {
-	Digest    string      `json:"digest"` // SHA-256 of the raw bytes, hex
-	Size      int64       `json:"size"`
-	Places    []Place     `json:"places"`  // every place it was seen at
-	Arrived   time.Time   `json:"arrived"` // R: top Received header, else INTERNALDATE
+	Digest    string      `json:"digest"`          // SHA-256 of the raw bytes, hex
+	Size      int64       `json:"size"`            // of the bytes that are kept
+	Whole     int64       `json:"whole,omitempty"` // RFC822.SIZE of a message above the limit, whose header alone is kept; 0: all is kept
+	Places    []Place     `json:"places"`          // every place it was seen at
+	Arrived   time.Time   `json:"arrived"`         // R: top Received header, else INTERNALDATE
 	Stored    time.Time   `json:"stored"`
 	Junk      bool        `json:"junk,omitempty"` // found in a junk folder
 	From      Address     `json:"from"`
@@ -99,7 +144,9 @@ type Change struct {
 	Replies     []Reply
 	Settled     []Settlement
 	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
-	Events      []Event  // Seq is set by the store
+	Notices     []Notice
+	Clock       *Clock  // what the message tells of the clocks; nil: nothing
+	Events      []Event // Seq is set by the store
 }
 
 // Settlement ends the waiting of a mail of the outbox within a change: one that
@@ -162,15 +209,12 @@ type State struct {
 	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState
 	Pause     *Pause    // of sending; nil: none
+	Notices   []Notice  // oldest first
 	Damaged   time.Time // since when the check of the store fails; zero: it does not. Not stored
 }
 
-// MaxStrikes is how many polls or connections one message may cost before it
-// is left alone for a person to look at.
-const MaxStrikes = 2
-
 // StruckMail is a message of the mailbox that could not be fetched MaxStrikes
-// times, and is left alone.
+// times, and is tried only now and then.
 type StruckMail struct {
 	Place Place     `json:"place"`
 	Last  time.Time `json:"last"`
@@ -184,6 +228,9 @@ type PollState struct {
 	Count    uint64    `json:"count"`             // complete polls so far
 	Failing  time.Time `json:"failing,omitzero"`  // since when polls fail; zero: they do not
 	Error    string    `json:"error,omitempty"`   // of the last failure
+	Unread   []Place   `json:"unread,omitempty"`  // listed by the last poll, and not had so far
+	Quota    Quota     `json:"quota,omitzero"`
+	Clock    Clock     `json:"clock,omitzero"`
 }
 
 // Book returns the book of p, an empty one when nothing is known of p.

@@ -81,6 +81,16 @@ func (pl *planner) needs() []string {
 	if d := pl.s.Damaged; !d.IsZero() {
 		out = append(out, "the store is damaged since "+stamp(d.In(pl.sch.Zone)))
 	}
+	add(&out, len(pl.s.Untold()), "notice(s) about the mailbox")
+	if q := pl.s.Poll.Quota; q.Full() {
+		out = append(out, fmt.Sprintf("%d per cent of the mailbox are used", q.Percent()))
+	}
+	switch by := pl.s.Poll.Clock.Ahead.Round(time.Minute); {
+	case by > 0:
+		out = append(out, fmt.Sprintf("the mail server's clock is %s ahead of ours", by))
+	case by < 0:
+		out = append(out, fmt.Sprintf("our clock is %s ahead of the mail server's", -by))
+	}
 	return out
 }
 

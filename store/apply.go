@@ -76,8 +76,14 @@ func (db *DB) applyMail(t *tx, rec ledger.MailRecord) error {
 	if known && (old.Size != rec.Size || !old.Arrived.Equal(rec.Arrived)) {
 		return refused("mail %s: its size and arrival never change", rec.Digest)
 	}
-	rec.Places = union(old.Places, rec.Places)
-	return db.putMail(t, &rec)
+	var seen []ledger.Place // what is on record already may show another message by now
+	for _, p := range rec.Places {
+		if placeIn(old.Places, p) < 0 {
+			seen = append(seen, p)
+		}
+	}
+	rec.Places = union(rec.Places, old.Places)
+	return db.putMail(t, &rec, seen)
 }
 
 // applyOutgoing inserts the mails whose keys are new, and returns those keys.
@@ -152,6 +158,8 @@ func applyRest(t *tx, c *ledger.Change) error {
 		putAll(t, extended, c.Extended),
 		putAll(t, closed, c.Closed),
 		putAll(t, rosters, c.Rosters),
+		putNotices(t, c.Notices),
+		learnClock(t, c.Clock),
 		onceAll(t, snapshots, c.Snapshots, func(old, s *ledger.Snapshot) bool { return slices.Equal(old.Units, s.Units) }),
 		onceAll(t, issues, c.Issues, sameIssue),
 	)

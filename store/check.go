@@ -171,6 +171,7 @@ func checkFacts(t *tx) error {
 		epoch.key(nil):     func() error { _, _, err := epoch.only(t); return err },
 		poll.key(nil):      func() error { _, _, err := poll.only(t); return err },
 		pause.key(nil):     func() error { _, _, err := pause.only(t); return err },
+		notices.key(nil):   func() error { _, _, err := notices.only(t); return err },
 		eventHead.key(nil): func() error { _, _, err := eventHead.only(t); return err },
 	}
 	return t.each(epoch.bucket, func(key string, _ []byte) error {

@@ -307,7 +307,7 @@ func TestShapesOfStoredTypes(t *testing.T) {
 		ledger.MailRecord{}, undecidedRecord{}, placeRecord{}, strikeRecord{}, ledger.Submission{}, ledger.Outgoing{},
 		ledger.KnownAddress{}, ledger.Snapshot{}, ledger.UnitDecision{}, ledger.UnitExtension{}, ledger.PeriodDecision{},
 		ledger.Issue{}, ledger.RosterRecord{}, ledger.Reply{}, eventRecord{}, headRecord{}, epochRecord{}, ledger.PollState{},
-		ledger.Pause{}, sealRecord{},
+		ledger.Pause{}, noticeRecord{}, sealRecord{},
 	} {
 		describe(&b, reflect.TypeOf(v), seen)
 	}

@@ -81,6 +81,11 @@ func readFacts(t *tx, s *ledger.State) error {
 	if s.Poll, _, err = poll.only(t); err != nil {
 		return err
 	}
+	n, _, err := notices.only(t)
+	if err != nil {
+		return err
+	}
+	s.Notices = n.Notices
 	p, paused, err := pause.only(t)
 	if paused {
 		s.Pause = &p

@@ -43,6 +43,7 @@ var (
 	epoch     = one[epochRecord]("epoch")
 	poll      = one[ledger.PollState]("poll")
 	pause     = one[ledger.Pause]("pause")
+	notices   = one[noticeRecord]("notices")
 	eventHead = one[headRecord]("event-head")
 )
 
@@ -60,8 +61,9 @@ type undecidedRecord struct {
 
 // placeRecord tells which message a place shows.
 type placeRecord struct {
-	Place  ledger.Place `json:"place"`
-	Digest string       `json:"digest"`
+	Place      ledger.Place `json:"place"`
+	Digest     string       `json:"digest"`
+	HeaderOnly bool         `json:"header_only,omitempty"`
 }
 
 // strikeRecord counts the connections lost over the message at a place.
@@ -110,7 +112,8 @@ func validKey(what, key string) error {
 }
 
 func validPlace(p ledger.Place) error {
-	for _, s := range []string{p.Folder, p.Validity} {
+	// The folder may not be empty; of the validity only some servers say nothing.
+	for _, s := range []string{p.Folder, p.Folder + p.Validity} {
 		if err := validKey("place", s); err != nil {
 			return err
 		}

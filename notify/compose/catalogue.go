@@ -45,6 +45,8 @@ type words struct {
 	Today       string `json:"today"`
 	OnDay       string `json:"onDay"`
 	Counted     string `json:"counted"`
+	Hours       string `json:"hours"`
+	Minutes     string `json:"minutes"`
 	Partial     string `json:"partial"`
 	ExtendedTo  string `json:"extended"`
 	HeldCount   string `json:"heldCount"`

@@ -1,6 +1,8 @@
 package compose_test
 
 import (
+	"time"
+
 	"taizhang/ledger"
 	"taizhang/notify/compose"
 )
@@ -192,5 +194,12 @@ func busy(ls []compose.UnitLine) compose.DutyFacts {
 				{Means: "对方没有收到，重发一次", Command: "taizhang desk resend remind/2022-05/襄城县/tomorrow --reason 原因"}}}},
 		Quarantined:     []compose.QuarantinedItem{{From: "xcsb@163.com", Subject: "襄城县5月台账", Arrived: at(5, 28, 18, 0), Failures: 3}},
 		UnreadableSince: at(5, 29, 7, 12), Paused: "451 MI:SFQ", PausedUntil: at(5, 29, 12, 0),
+		Mailbox: compose.MailboxFacts{Quota: ledger.Quota{Used: 934, Limit: 1000}, Clock: ledger.Clock{Ahead: -200 * time.Minute}, Notices: []ledger.Notice{
+			{What: ledger.NoticeVanished, At: at(5, 28, 9, 10), Since: at(5, 28, 9, 2), Folder: "INBOX", Size: 48_000},
+			{What: ledger.NoticeOutage, At: at(5, 28, 8, 0), Since: at(5, 26, 20, 30)},
+			{What: ledger.NoticeJunk, At: at(5, 28, 17, 50), Since: at(5, 28, 17, 45), Folder: "垃圾邮件", From: "weidu_sb@qq.com", Subject: "魏都区5月台账", Size: 52_000},
+			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 58), Folder: "INBOX", From: "ylx@163.com", Subject: "照片和台账", Size: 93_500_000, Told: true},
+			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 59), Folder: "INBOX", From: "x@y.example", Subject: "录像", Size: 120_000_000},
+		}},
 	}
 }

@@ -21,6 +21,7 @@ type dutyView struct {
 	PausedUntil             string
 	Stuck                   []stuckView
 	Quarantined             string
+	Mailbox                 *mailboxView // nil: nothing to tell
 	UnreadableSince, Paused string
 	Quiet                   bool // nothing needs a person
 }
@@ -80,6 +81,7 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 	data.Bounced = v.add("bounced", k.bouncedTable(f.Bounced))
 	data.Unanswered = v.add("unanswered", k.unansweredTable(f.Unanswered))
 	data.Struck = v.add("struck", k.struckTable(f.Struck))
+	data.Mailbox = k.mailboxTold(f.Mailbox)
 	data.Quarantined = v.add("quarantined", k.quarantineTable(f.Quarantined))
 	names := make([]string, len(f.NoAddress))
 	for i, u := range f.NoAddress {

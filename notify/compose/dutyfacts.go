@@ -17,6 +17,7 @@ type DutyFacts struct {
 	Unanswered      []UnansweredItem
 	Stuck           []StuckItem
 	Quarantined     []QuarantinedItem
+	Mailbox         MailboxFacts
 	Replies         []ReplyItem
 	Struck          []StruckItem
 	UnknownYears    []int     // whose days off are not known
@@ -99,4 +100,12 @@ type QuarantinedItem struct {
 	Arrived       time.Time
 	Failures      int
 	Command       string // may be empty
+}
+
+// MailboxFacts are what the desk must know of its mailbox and has nothing to
+// decide about.
+type MailboxFacts struct {
+	Notices []ledger.Notice // not told before
+	Quota   ledger.Quota    // told when it is nearly used up
+	Clock   ledger.Clock    // told when the clocks differ
 }
