@@ -17,10 +17,10 @@ type refuser struct {
 	reply string // to the recipient; "": the mail as a whole is refused
 }
 
-func (r *refuser) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (r *refuser) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	rep := notify.Report{Phase: r.phase, Code: r.code, Text: r.text}
 	if r.code == 250 || r.phase == notify.PhaseEnd {
-		if err := endOfData(); err != nil {
+		if err := endOfData(nil); err != nil {
 			return notify.Report{Phase: notify.PhaseEnd, Err: err}
 		}
 		rep.EndOfData = true

@@ -15,7 +15,7 @@ import (
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
 	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend
-	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend the outbox key
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
 	Addr      string        `json:"addr,omitempty"`
@@ -41,8 +41,8 @@ const (
 	actionClose    = "close"
 	actionFile     = "file"
 
-	actionDelivered = "delivered" // of a mail in doubt: 已收到
-	actionResend    = "resend"    // of a mail in doubt: 重发
+	actionDelivered = ledger.ActionDelivered
+	actionResend    = ledger.ActionResend
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -55,7 +55,7 @@ type DeskResult struct {
 
 // Changed is one submission, address, unit or period after a decision.
 type Changed struct {
-	What    string         `json:"what,omitempty"` // exempt, extend, close; "un" before it when taken back
+	What    string         `json:"what,omitempty"` // exempt, extend, close; "un" before it when taken back; delivered, resend, replaced
 	Until   time.Time      `json:"until,omitzero"` // extend: the unit's due instant
 	ID      string         `json:"id,omitempty"`
 	Unit    string         `json:"unit"`
@@ -63,6 +63,7 @@ type Changed struct {
 	Version int            `json:"version,omitempty"`
 	Quality ledger.Quality `json:"quality,omitempty"`
 	Addr    string         `json:"addr,omitempty"`
+	Subject string         `json:"subject,omitempty"` // of a mail of ours: delivered, resend, replaced
 }
 
 // Queued is a mail that a command has put in the outbox.
@@ -111,7 +112,10 @@ const (
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
 	RefuseNoQuery     = "no-query"
+	RefuseNoSuchMail  = "no-such-outgoing"
 	RefuseNoDoubt     = "no-doubt"
+	RefuseStale       = "stale"
+	RefuseNoAddress   = "no-address"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -138,7 +142,7 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	do, ok := map[string]func() error{
 		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
 		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
-		actionDelivered: w.settleMail, actionResend: w.settleMail,
+		actionDelivered: w.delivered, actionResend: w.resend,
 	}[d.Action]
 	if !ok {
 		return DeskResult{}, refuse(RefuseAction, d.Action)

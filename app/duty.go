@@ -24,7 +24,7 @@ func (a *App) dutyMail(st *ledger.State, res notify.Result, d notify.Due, now ti
 	f := a.common(st, d.Key, "", p)
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
 	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum), Unanswered: unanswered(d.Escalations),
-		Held: a.heldItems(st), Stuck: stuckItems(st, d.Causes), UnreadableSince: st.Poll.Failing, DamagedSince: st.Damaged,
+		Held: a.heldItems(st), Stuck: stuckItems(st), UnreadableSince: st.Poll.Failing, DamagedSince: st.Damaged,
 		Mailbox:      compose.MailboxFacts{Notices: st.Untold(), Quota: st.Poll.Quota, Clock: st.Poll.Clock},
 		UnknownYears: yearsOf(d.Causes, a.rules.UnknownYears)}
 	facts.Replies = a.replyItems(st)
@@ -131,29 +131,6 @@ func ShortID(id string) string {
 		return id[:10] + id[64:]
 	}
 	return id
-}
-
-// stuckItems are the mails that wait for a person's word, and those of the
-// causes that every recipient refused.
-func stuckItems(st *ledger.State, causes []string) []compose.StuckItem {
-	var out []compose.StuckItem
-	for _, o := range st.Outbox {
-		item := compose.StuckItem{Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(o), State: o.State, Since: o.Created}
-		switch {
-		case o.State == ledger.SendHuman:
-			item.Choices = []compose.Choice{{Means: meansResend, Command: fmt.Sprintf(commandResend, o.Key)}}
-			if len(o.Attempts) > 0 {
-				item.Choices = slices.Insert(item.Choices, 0, compose.Choice{Means: meansDelivered, Command: fmt.Sprintf(commandDelivered, o.Key)})
-			}
-		case o.State != ledger.SendRefused || !slices.Contains(causes, notify.CauseRefused(o.Key)):
-			continue
-		}
-		out = append(out, item)
-	}
-	slices.SortFunc(out, func(x, y compose.StuckItem) int {
-		return cmp.Or(x.Since.Compare(y.Since), cmp.Compare(x.Subject, y.Subject))
-	})
-	return out
 }
 
 // bounced are the addresses that refused our mails, of which shown says that

@@ -81,7 +81,7 @@ func TestDeskSettlesDoubt(t *testing.T) {
 		o.smtp.OnAccept(nil) // no copy comes back
 		o.deliver("02-禹州市")
 		key := o.inDoubt(may(26, 9, 35))
-		if _, err := o.app.Desk(t.Context(), may(28, 9, 0), app.DeskAction{Action: action, Target: "remind/none", Reason: "电话核实"}); !isCode(err, app.RefuseNoDoubt) {
+		if _, err := o.app.Desk(t.Context(), may(28, 9, 0), app.DeskAction{Action: action, Target: "remind/none", Reason: "电话核实"}); !isCode(err, app.RefuseNoSuchMail) {
 			t.Errorf("a mail that is none: %v", err)
 		}
 		d := app.DeskAction{Action: action, Target: key, Reason: "电话核实"}
@@ -116,7 +116,7 @@ func (o *office) inDoubt(at time.Time) string {
 		o.t.Fatal(err)
 	}
 	for key, m := range st.Outbox {
-		if m.State == ledger.SendHuman {
+		if m.State == ledger.SendHuman && m.Expires.IsZero() { // it still makes sense to send it
 			return key
 		}
 	}

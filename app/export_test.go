@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"taizhang/config"
 	"taizhang/ingest"
 	"taizhang/ledger"
 	"taizhang/notify"
@@ -59,3 +61,29 @@ func (a *App) Shelf() interface {
 
 // AuditLog returns every line of the audit log.
 func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.store.Events(ctx, 0) }
+
+// Postman is what an App sends with.
+func Postman(cfg *config.Config) notify.Mailer { return postman{cfg.Mailbox} }
+
+// BreakFinish has the store fail whenever the result of an attempt is to be
+// recorded, as if the process ended there.
+func (a *App) BreakFinish() {
+	cfg := a.opt.Config
+	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: brokenFinish{a.store}, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: Postman(cfg)})
+}
+
+type brokenFinish struct{ *records }
+
+func (brokenFinish) Finish(context.Context, string, int, ledger.SendFinish) error {
+	return errors.New("the disk is gone")
+}
+
+// Queue puts a mail of the test's own into the outbox.
+func (a *App) Queue(ctx context.Context, m ledger.Mail) error {
+	o, err := a.render(m)
+	if err != nil {
+		return err
+	}
+	_, err = a.store.Apply(ctx, ledger.Change{At: m.Date, Outgoing: []ledger.Outgoing{o}})
+	return err
+}

@@ -48,7 +48,7 @@ const (
 var errCut = fmt.Errorf("connection lost: %w", io.ErrUnexpectedEOF)
 
 // Send is one transaction (notify.Mailer).
-func (h *history) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (h *history) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	h.checkSending(o)
 	fate := fateTaken
 	if h.post.bad {
@@ -65,7 +65,7 @@ func (h *history) Send(_ context.Context, o ledger.Outgoing, endOfData func() er
 	case fateBroken:
 		return notify.Report{Phase: notify.PhaseBody, Err: errCut}
 	}
-	if err := endOfData(); err != nil {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseEnd, Err: err}
 	}
 	switch fate {

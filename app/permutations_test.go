@@ -50,11 +50,11 @@ var counties = map[string]string{
 	"建安区": "jaqsb@jianan.example", "鄢陵县": "ylxsb@yanling.example", "襄城县": "xcxsb@mail163.example",
 }
 
-// post writes n mails of the seven units over four months: ledgers and their
+// postbag writes n mails of the seven units over four months: ledgers and their
 // corrections, the same ones again, faulty ones, blank forms, and some from
 // strangers, unproven or false. With plain only those whose fate is the same
 // whatever came before them.
-func post(rng *rand.Rand, names []string, n int, plain bool) []posted {
+func postbag(rng *rand.Rand, names []string, n int, plain bool) []posted {
 	var out []posted
 	number := func() string { return fmt.Sprint(20 + rng.IntN(40)) }
 	for len(out) < n {
@@ -120,9 +120,9 @@ func (p *pillar) FetchHeader(_ context.Context, folder string, i ingest.Item, w 
 	return err
 }
 
-func (p *pillar) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (p *pillar) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	p.sent[o.Key]++
-	if err := endOfData(); err != nil {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseEnd, Err: err}
 	}
 	return notify.Report{Phase: notify.PhaseEnd, Code: 250, Text: "OK", EndOfData: true}
@@ -281,7 +281,7 @@ func TestPermutations(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	mails, plain := post(rng, names, *permuted, false), post(rng, names, *permuted, true)
+	mails, plain := postbag(rng, names, *permuted, false), postbag(rng, names, *permuted, true)
 	together := func(mails []posted, order []int, again int) *bureau {
 		o := newBureau(t, root)
 		for _, i := range order {

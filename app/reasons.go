@@ -95,6 +95,11 @@ var reasons = []struct{ english, chinese string }{
 	{"the clock stands more than a year before the campaign: no first start is recorded", "本机时钟比行动开始早一年以上，未记录首次启动"},
 	{"the campaign is over: its last period %s closed at %s", "行动已结束：最后一个报告期%s已于%s结账"},
 
+	// Why a mail is sent or left out for the sake of another (app, notify).
+	{"a probe of our own mailbox for the mail in doubt %s", "检查本系统邮箱能否收到自己的邮件（%s是否送达待查）"},
+	{"the doubt is settled", "是否送达已经查明"},
+	{"sent to the unit's present address in place of %s", "改发该单位现用地址，代替%s"},
+
 	// Words that are filled in.
 	{ledger.WhySender, "发件人未经核实"},
 	{ledger.WhyOtherUnit, "所涉单位与发件人不一致"},

@@ -32,6 +32,7 @@ type Status struct {
 	NoAddress []string      `json:"units_without_address,omitempty"`
 
 	Bounced []BouncedStatus `json:"bounced_addresses,omitempty"`
+	Mails   []StuckStatus   `json:"mails_needing_person,omitempty"`
 }
 
 // BouncedStatus is an address that our mail came back from.
@@ -120,10 +121,10 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 		switch o.State {
 		case ledger.SendQueued, ledger.SendDeferred, ledger.SendSending, ledger.SendAmbiguous:
 			s.Waiting++
-		case ledger.SendHuman, ledger.SendRefused:
-			s.Stuck++
 		}
 	}
+	s.Mails = stuck(st)
+	s.Stuck = len(s.Mails)
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
 	}

@@ -13,18 +13,21 @@ const (
 	meansVerify   = "核定现行版本（疑问一并了结）"
 	meansNoWords  = "已处理，不登记"
 
+	meansDelivered = "对方已收到，或已另行告知"
+	meansResend    = "对方没有收到，重发一次"
+	meansResendTo  = "先核对并登记地址，再重发一次"
+
+	commandDelivered = "taizhang desk delivered %s --reason 原因"
+	commandResend    = "taizhang desk resend %s --reason 原因"
+
 	commandAssign   = "taizhang desk assign %s %s %s --reason 原因"
 	commandAddress  = "taizhang desk address %s %s --reason 原因"
 	commandUnsigned = "taizhang desk address %s %s --unsigned --reason 原因"
 	commandAccept   = "taizhang desk accept %s --reason 原因"
 	commandVerify   = "taizhang desk verify %s %s --reason 原因"
 	commandReturn   = "taizhang desk return %s --reason 原因"
-	meansDelivered  = "对方已收到"
-	meansResend     = "对方没有收到，重发一次"
 
-	commandDelivered = "taizhang desk delivered %s --reason 原因"
-	commandResend    = "taizhang desk resend %s --reason 原因"
-	commandReplace   = "taizhang desk address %s 新地址 --reason 原因"
+	commandReplace = "taizhang desk address %s 新地址 --reason 原因"
 
 	// A document handed in to the desk, as the message that keeps it.
 	filedMonth   = "%d年%d月"

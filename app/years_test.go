@@ -211,7 +211,7 @@ func (w *year) Fetch(_ context.Context, _ string, i ingest.Item, out io.Writer) 
 	return err
 }
 
-func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.now()
@@ -227,7 +227,7 @@ func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func() error
 		}
 	}
 	w.sent[o.Key] = now
-	if err := endOfData(); err != nil {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseEnd, Err: err}
 	}
 	return notify.Report{Phase: notify.PhaseEnd, Code: 250, Text: "OK", EndOfData: true}

@@ -96,20 +96,25 @@ func (d *deciding) selfCopy() (key string, same bool) {
 	return "", false
 }
 
-// bounce marks the address of a mail of ours that could not be delivered. A
+// bounce marks the mail of ours that could not be delivered, and the address. A
 // bounce that names no mail of ours changes nothing: anybody can write one.
 func (d *deciding) bounce(b *attach.Bounce) error {
 	for _, o := range d.state.Outbox {
 		if o.MessageID == "" || !contains(b.MessageIDs, o.MessageID) {
 			continue
 		}
+		back := ledger.Delivery{Key: o.Key}
 		for _, r := range o.Recipients {
-			k, known := d.state.UnitOf(r)
-			if known && failedAt(b, r, len(o.Recipients) <= 2) {
+			if r == d.Policy.Own || !failedAt(b, r, len(o.Recipients) <= 2) {
+				continue
+			}
+			back.Bounced = append(back.Bounced, r)
+			if k, known := d.state.UnitOf(r); known {
 				k.Bounced = d.rec.Arrived
 				d.change.Addresses = append(d.change.Addresses, k)
 			}
 		}
+		d.change.Deliveries = append(d.change.Deliveries, back)
 		d.event("bounce", o.Unit, o.Period, o.Key, "the mail came back")
 		return d.finish(ledger.OutcomeIgnored, "a bounce of our mail "+o.Key)
 	}

@@ -145,16 +145,24 @@ type Change struct {
 	Settled     []Settlement
 	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
 	Notices     []Notice
-	Clock       *Clock  // what the message tells of the clocks; nil: nothing
+	Clock       *Clock // what the message tells of the clocks; nil: nothing
+	Deliveries  []Delivery
 	Events      []Event // Seq is set by the store
 }
 
-// Settlement ends the waiting of a mail of the outbox within a change: one that
-// was never tried is skipped, because another mail says what it says; one that
-// waits for a person's word has been delivered, or is queued once more.
+// Delivery is what was learned of a mail of ours after it left: the desk's
+// decision, or that it came back.
+type Delivery struct {
+	Key      string
+	Decision Decision // zero: none
+	Bounced  []string // recipients that it came back from
+}
+
+// Settlement ends the waiting of a mail of the outbox that was never tried: it
+// is skipped, because another mail says what it says.
 type Settlement struct {
 	Key   string    `json:"key"`
-	State SendState `json:"state"` // skipped; sent or queued
+	State SendState `json:"state"` // skipped
 	Why   string    `json:"why"`
 }
 

@@ -283,7 +283,7 @@ func (c *Courier) deliver(ctx context.Context, now time.Time, s *ledger.State, k
 		return fmt.Errorf("begin %s: %w", key, err)
 	}
 	tried := o
-	tried.Recipients = pending(&o)
+	tried.Recipients = Pending(&o)
 	rep, markErr := c.send(ctx, tried, attempt, clock)
 	if markErr != nil && ctx.Err() == nil {
 		// The mark may have been written or not; nothing was sent. A store
@@ -317,12 +317,12 @@ var errMarkedTwice = errors.New("end of data was already begun")
 // word, decides whether the end of data was begun.
 func (c *Courier) send(ctx context.Context, o ledger.Outgoing, attempt int, clock func() time.Time) (rep Report, markErr error) {
 	asked, marked := false, false
-	rep = c.o.Mailer.Send(ctx, o, func() error {
+	rep = c.o.Mailer.Send(ctx, o, func(refused map[string]string) error {
 		if asked {
 			return errMarkedTwice
 		}
 		asked = true
-		if markErr = c.o.Outbox.EndOfData(ctx, o.Key, attempt, clock()); markErr == nil {
+		if markErr = c.o.Outbox.EndOfData(ctx, o.Key, attempt, clock(), refused); markErr == nil {
 			marked = true
 		}
 		return markErr

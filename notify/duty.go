@@ -66,7 +66,7 @@ func (pl *planner) needs() []string {
 		held += pl.heldOf(b.Submissions)
 	}
 	for _, o := range pl.s.Outbox {
-		if o.State == ledger.SendHuman {
+		if o.State == ledger.SendHuman && o.NeedsPerson() {
 			human++
 		}
 	}
@@ -142,7 +142,7 @@ func (pl *planner) news() (reasons, causes []string) {
 		tell(&struck, fmt.Sprintf("struck/%s/%s/%d", m.Place.Folder, m.Place.Validity, m.Place.UID))
 	}
 	for _, key := range slices.Sorted(maps.Keys(pl.s.Outbox)) {
-		if o := pl.s.Outbox[key]; o.State == ledger.SendRefused {
+		if o := pl.s.Outbox[key]; o.State == ledger.SendRefused && o.NeedsPerson() {
 			tell(&refused, CauseRefused(key))
 		}
 	}

@@ -244,6 +244,11 @@ func Stale(now time.Time, c *ledger.Campaign, s *ledger.State, o ledger.Outgoing
 	}
 	switch o.Kind {
 	case ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue:
+	case ledger.MailProbe:
+		if doubted, ok := s.Outbox[probed(o.Key)]; !ok || doubted.State != ledger.SendAmbiguous {
+			return "the doubt is settled"
+		}
+		return ""
 	default:
 		return ""
 	}

@@ -24,6 +24,8 @@ import (
 //   - a snapshot or an issue on record would become another;
 //   - a mail would be settled that was tried, or that waits for nobody's word;
 //   - a self-copy was seen of a mail that is not in the outbox;
+//   - the desk decides about a mail that needs no decision, or would have one
+//     sent again that was provably taken;
 //   - a record could not be found or read again.
 //
 // Places of a message are added to those on record. An outgoing mail whose key
@@ -52,6 +54,9 @@ func (db *DB) Apply(ctx context.Context, c ledger.Change) (inserted []string, er
 			return err
 		}
 		if err := applyCopies(t, c.CopiesSeen, c.At); err != nil {
+			return err
+		}
+		if err := applyDeliveries(t, c.Deliveries, c.At); err != nil {
 			return err
 		}
 		if err := applyRest(t, &c); err != nil {
@@ -142,7 +147,11 @@ func applyCopies(t *tx, keys []string, at time.Time) error {
 		case !o.CopySeen.IsZero():
 			continue
 		}
-		o.CopySeen = at
+		polled, _, err := poll.only(t)
+		if err != nil {
+			return err
+		}
+		o.CopySeen, o.CopyPolls = at, polled.Count
 		if err := outbox.put(t, &o); err != nil {
 			return err
 		}

@@ -6,10 +6,9 @@ import (
 	"taizhang/ledger"
 )
 
-// applySettled settles mails of the outbox in the transaction of what causes
-// it. Skipped becomes only what waits and was never tried: of anything else it
-// cannot be said that nobody has it. Sent or queued becomes only what waits for
-// a person's word.
+// applySettled ends the waiting of mails in the transaction of what causes it.
+// Skipped becomes only what waits and was never tried: of anything else it
+// cannot be said that nobody has it.
 func applySettled(t *tx, c *ledger.Change) error {
 	for _, s := range c.Settled {
 		o, ok, err := outbox.get(t, s.Key)
@@ -26,13 +25,6 @@ func applySettled(t *tx, c *ledger.Change) error {
 				return refused("mail %q is %s after %d attempts: it is not replaced", s.Key, from, len(o.Attempts))
 			}
 			o.Reason, o.Letter = joined(o.Reason, "skipped: "+s.Why), nil
-		case ledger.SendSent, ledger.SendQueued:
-			if from != ledger.SendHuman {
-				return refused("mail %q is %s: it waits for nobody's word", s.Key, from)
-			}
-			if s.State == ledger.SendSent && len(o.Attempts) == 0 {
-				return refused("mail %q was never tried", s.Key)
-			}
 		default:
 			return refused("mail %q is not settled as %q", s.Key, s.State)
 		}

@@ -19,8 +19,8 @@ type deskCmd struct {
 	Close    deskClose    `cmd:"" help:"提前结账某月，或重新开放。"`
 	File     deskFile     `cmd:"" help:"登记邮件以外收到的台账（代报）。"`
 
-	Delivered deskDelivered `cmd:"" help:"是否送达不明的发信：对方已收到。"`
-	Resend    deskResend    `cmd:"" help:"是否送达不明的发信：对方没有收到，重发一次。"`
+	Delivered deskDelivered `cmd:"" help:"是否送达不明、被拒收或被退回的发信：对方已收到，或已另行告知。"`
+	Resend    deskResend    `cmd:"" help:"是否送达不明、被拒收或被退回的发信：重发一次。"`
 }
 
 // deskTarget names a document: its number, or a unit and a month.
@@ -109,26 +109,6 @@ type deskAddress struct {
 // Run binds an address to a unit.
 func (c *deskAddress) Run(e *env, desk *deskCmd) error {
 	return decide(e, desk.At, app.DeskAction{Action: "address", Unit: c.Unit, Addr: c.Addr, Unsigned: c.Unsigned, Reason: c.Reason})
-}
-
-// deskMail names a mail of ours by its key.
-type deskMail struct {
-	Key    string `arg:"" name:"KEY" help:"发信编号，见【值班】邮件。"`
-	Reason string `name:"reason" help:"原因。"`
-}
-
-type deskDelivered struct{ deskMail }
-
-// Run settles a mail in doubt as delivered.
-func (c *deskDelivered) Run(e *env, desk *deskCmd) error {
-	return decide(e, desk.At, app.DeskAction{Action: "delivered", Target: c.Key, Reason: c.Reason})
-}
-
-type deskResend struct{ deskMail }
-
-// Run sends a mail in doubt once more.
-func (c *deskResend) Run(e *env, desk *deskCmd) error {
-	return decide(e, desk.At, app.DeskAction{Action: "resend", Target: c.Key, Reason: c.Reason})
 }
 
 // decide has the owner of the store carry out the decision and tells what it

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -266,6 +267,12 @@ func (t *teller) out(x *app.OutExplained) {
 	}
 	for _, a := range o.Attempts {
 		t.line(4, textAttempt, moment(a.Begun), app.SendName(a.Result), a.Reply)
+	}
+	for _, r := range slices.Sorted(maps.Keys(o.Bounced)) {
+		t.line(4, textCameBack, moment(o.Bounced[r]), r)
+	}
+	for _, d := range o.Decisions {
+		t.line(4, textDecision, moment(d.At), deskActions[d.Action], d.Reason)
 	}
 	if len(o.Attempts) == 0 {
 		t.line(4, textNotSent, app.SendName(o.State))

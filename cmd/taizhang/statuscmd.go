@@ -100,10 +100,23 @@ func grid(s *app.Status) string {
 	if s.Pause != "" {
 		fmt.Fprintf(&b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
 	}
-	if s.Waiting+s.Stuck+s.Undecided > 0 {
-		fmt.Fprintf(&b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
-	}
+	outbox(&b, s)
 	return b.String()
+}
+
+// outbox tells of the mails of ours that need a person, with what to type, and
+// how many wait.
+func outbox(b *strings.Builder, s *app.Status) {
+	for _, m := range s.Mails {
+		state := app.SendName(m.State)
+		if m.Bounced {
+			state = app.SendName(ledger.SendRefused)
+		}
+		fmt.Fprintf(b, textMailStuck, m.ID, orDesk(m.Unit), m.Subject, strings.Join(m.To, "、"), state, m.ID, m.ID)
+	}
+	if s.Waiting+s.Stuck+s.Undecided > 0 {
+		fmt.Fprintf(b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
+	}
 }
 
 // versions tells which version is in force and what became of the newest.

@@ -64,19 +64,19 @@ var refusals = map[string]string{
 	app.RefuseNotDue:      "%[1]s 尚未到截止时刻（%[2]s），不能结账。\n请在截止之后再结账；个别单位不必报送的，请用 taizhang desk exempt。",
 	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
 	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
-	app.RefuseNoDoubt:     "没有待确认的发信：%[1]s。\n发信编号见【值班】邮件；已发出、已重发或者已不再发送的，不必确认。",
 	app.RefuseNoMail:      "没有找到这封邮件：%[1]s。\n请写邮件编号（至少前六位）、文档编号或 Message-ID。",
 	app.RefuseNoQuery:     "%[1]s %[2]s 没有尚待说明的问题，无可登记。\n如已另行处理，请用 taizhang desk return 编号 --reason 原因 了结这封回复。",
 	app.RefuseNotHeld:     "%[1]s 已经处理。\n请用 taizhang status 查看待处理的编号。",
 	app.RefuseNoForce:     "%[1]s %[2]s 没有现行版本，说明无所对应。\n请待该单位报送后再登记。",
+	app.RefuseNoSuchMail:  "没有这封发信：%[1]s\n请用 taizhang status 查看需人处理的发信的编号。",
+	app.RefuseNoDoubt:     "发信 %[1]s 目前是“%[2]s”，不需要也不能这样处理。\n确已发出的信不再发第二次；请用 taizhang status 查看需人处理的发信。",
+	app.RefuseStale:       "发信 %[1]s 已不必再发：%[2]s。\n如已另行告知对方，请用 taizhang desk delivered %[1]s --reason 原因 了结。",
+	app.RefuseNoAddress:   "发信 %[1]s 的收件地址已失效，%[2]s没有可用的新地址。\n请先用 taizhang desk address %[2]s 新地址 --reason 原因 登记，再重发。",
 	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
 // monthChanged tells a decision about a unit's month, or a whole month: unit,
 // month, and the new due instant.
-// mailChanged tells what the desk has said of a mail of ours in doubt.
-var mailChanged = map[string]string{"delivered": "已按收到登记：%s", "resend": "将重发一次：%s"}
-
 var monthChanged = map[string]string{
 	"exempt":   "%[1]s %[2]s 免报，不计入应报",
 	"unexempt": "%[1]s %[2]s 取消免报，重新计入应报",
@@ -153,6 +153,8 @@ const (
 	textReason        = "理由：%s"
 	textAttempt       = "%s 投递：%s　%s"
 	textNotSent       = "投递：%s"
+	textCameBack      = "%s 被 %s 退回"
+	textMailStuck     = "需人处理的发信 %s　%s　%s\n  发给 %s（%s）\n  对方已收到：taizhang desk delivered %s --reason 原因\n  重发一次：taizhang desk resend %s --reason 原因\n"
 	textCopySeen      = "%s 在本系统邮箱中见到存底，确已发出"
 	textEvent         = "%s 专项小组%s：%s"
 	textNone          = "（无）"
@@ -172,7 +174,8 @@ var proofs = map[string]string{"pass": "签名或邮箱服务商验证通过", "
 var deskActions = map[string]string{
 	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
-	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信", "delivered": "认定已收到", "resend": "指示重发",
+	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
+	"delivered": "认定已收到", "resend": "指示重发", "replaced": "指示改发新地址",
 }
 
 // kinds is what a document turned out to be, in words.

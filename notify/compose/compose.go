@@ -35,7 +35,7 @@ type Composer struct {
 // mailKinds are all kinds of mail that have a 【性质】.
 var mailKinds = []ledger.MailKind{
 	ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue, ledger.MailHeld, ledger.MailReceipt,
-	ledger.MailReturn, ledger.MailAmended, ledger.MailUnreadable, ledger.MailSummary, ledger.MailDuty,
+	ledger.MailReturn, ledger.MailAmended, ledger.MailUnreadable, ledger.MailSummary, ledger.MailDuty, ledger.MailProbe,
 }
 
 // New reads the templates and the catalogue and tries every letter on sample

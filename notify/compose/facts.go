@@ -230,3 +230,10 @@ type TargetChange struct {
 	Old, New string // with their unit; "": none
 	Notice   string // the document it rests on; may be empty
 }
+
+// ProbeFacts are those of the mail to ourselves that shows whether our mailbox
+// shows our mails.
+type ProbeFacts struct {
+	Common
+	Subject string // of the mail in doubt
+}

@@ -25,6 +25,7 @@ var views = map[string]reflect.Type{
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
 	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](), "merged": reflect.TypeFor[mergedView](),
 	"explained": reflect.TypeFor[explainedView](),
+	"probe":     reflect.TypeFor[probeView](),
 }
 
 // rehearse finds mistakes of the templates before any mail is due: a field
@@ -202,6 +203,7 @@ func (k *Composer) samples(full bool) []sample {
 			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
 				Targets: sampleTargets(full)})
 		}},
+		{"probe", func() (ledger.Mail, error) { return k.Probe(ProbeFacts{c, "x"}) }},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
 		{"explained", func() (ledger.Mail, error) { return k.Explanations(k.sampleExplained(c, doc, full)) }},
 		{"merged", func() (ledger.Mail, error) {
