@@ -24,7 +24,8 @@ var imports = map[string][]string{
 	"ingest/fence":               {"ingest/sheet", "ingest/unpack"},
 	"ingest/check":               {"ingest/check/value"},
 	"ingest/check/value":         {},
-	"ingest":                     {"ingest/attach", "ingest/sheet", "ingest/check", "ingest/unpack"},
+	"ingest":                     {"ingest/attach", "ingest/sheet", "ingest/check", "ingest/unpack", "ingest/reply"},
+	"ingest/reply":               {},
 	"ingest/mailbox":             {"internal/crashpoint"},
 	"store":                      {"internal/crashpoint"},
 	"aggregate":                  {},
@@ -60,7 +61,7 @@ var imports = map[string][]string{
 }
 
 // withoutLedger are the packages that must not even know the vocabulary.
-var withoutLedger = []string{".", "ledger", "ingest/attach", "ingest/unpack", "internal/rartest", "internal/mailshapes", "internal/coremail", "internal/smtptest", "internal/testca", "internal/golden", "internal/crashpoint"}
+var withoutLedger = []string{".", "ledger", "ingest/attach", "ingest/reply", "ingest/unpack", "internal/rartest", "internal/mailshapes", "internal/coremail", "internal/smtptest", "internal/testca", "internal/golden", "internal/crashpoint"}
 
 // homes names the only packages that may import a third-party library: each
 // library has one home, so that it can be replaced there. A test may use any.

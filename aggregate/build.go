@@ -34,7 +34,7 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	s.Total = s.total()
 	s.projects(st, req.At)
 	s.trend(st)
-	s.trace()
+	s.trace(st)
 	s.compareEarlier(st)
 	s.compareTargets()
 	if n := len(b.Issues); n > 0 && req.Number > 1 {
@@ -203,9 +203,9 @@ func plus(a, b Value) Value {
 	return Value{a.N + b.N, true}
 }
 
-// trace collects the evidence of every figure, the open queries, and what the
-// desk said of the versions in force.
-func (s *Summary) trace() {
+// trace collects the evidence of every figure, the open queries, those that are
+// explained, and what the desk said of the versions in force.
+func (s *Summary) trace(st *ledger.State) {
 	for _, r := range s.Rows {
 		v := r.Standing.InForce
 		if v == nil {
@@ -221,12 +221,12 @@ func (s *Summary) trace() {
 				s.Rulings = append(s.Rulings, Ruling{Unit: r.Unit, Version: v.Version, Decision: d})
 			}
 		}
-		if v.Quality != ledger.QualityQueried {
-			continue
+		for _, f := range r.Standing.Open {
+			s.Queries = append(s.Queries, Query{Unit: r.Unit, Version: v.Version, Finding: f})
 		}
-		for _, f := range v.Reading.Findings {
-			if f.Severity == ledger.Query {
-				s.Queries = append(s.Queries, Query{Unit: r.Unit, Version: v.Version, Finding: f})
+		for _, f := range v.Reading.Queries() {
+			if e := st.Book(s.Period).ExplanationOf(v, f); e != nil {
+				s.Explained = append(s.Explained, Query{Unit: r.Unit, Version: v.Version, Finding: f, Explanation: e})
 			}
 		}
 	}

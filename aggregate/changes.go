@@ -70,12 +70,23 @@ func (s *Summary) changesOf(st *ledger.State, p ledger.Period, standing *ledger.
 			}
 		}
 		if now != was {
-			ch := Change{Unit: standing.Unit, Period: p, Measure: m, Old: was, New: now}
+			ch := Change{Unit: standing.Unit, Period: p, Measure: m, Old: was, New: now, Was: stated(last.Figures[standing.Unit], m.Key)}
+			if v := standing.InForce; v != nil {
+				ch.Is = stated(v.Reading.Figures, m.Key)
+			}
 			ch.explain(st, standing, last)
 			out = append(out, ch)
 		}
 	}
 	return out
+}
+
+// stated returns the fact of the measure, whatever its kind; nil: there is none.
+func stated(fs ledger.Figures, key string) *ledger.Figure {
+	if f, ok := fs[key]; ok {
+		return &f
+	}
+	return nil
 }
 
 // explain finds the cause of the change.

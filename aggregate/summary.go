@@ -33,6 +33,8 @@ type Summary struct {
 	Earlier []Change    // of earlier periods, since a later one was issued
 	Queries []Query     // open ones of the versions in force
 	Targets []NewTarget // that hold from this period on
+	// Explained are their queries that the unit has explained.
+	Explained []Query
 	// ByRate says of each measure that its ranks go by completion rate; else
 	// they go by the cumulative figure.
 	ByRate       map[string]bool
@@ -87,6 +89,7 @@ type Change struct {
 	Period   ledger.Period
 	Measure  ledger.Measure
 	Old, New Value
+	Was, Is  *ledger.Figure // as stated; nil: not stated, or no version was in force
 	Cause    Cause
 	Version  int    // now in force; 0: none
 	Reason   string // the desk's word since the issue before; "" without one
@@ -112,11 +115,12 @@ type NewTarget struct {
 	Notice   string         // the document it rests on; may be empty
 }
 
-// Query is an open question about a version in force.
+// Query is a question about a version in force.
 type Query struct {
-	Unit    string
-	Version int
-	Finding ledger.Finding
+	Unit        string
+	Version     int
+	Finding     ledger.Finding
+	Explanation *ledger.Explanation // nil while it is open
 }
 
 // Ruling is a decision about a version in force, with the reason given.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"taizhang/ingest"
 	"taizhang/ledger"
 )
 
@@ -32,11 +33,30 @@ func (w *deskWork) address() error {
 	w.event(w.d.Unit, ledger.Period{}, addr)
 	w.result.Changed = append(w.result.Changed, Changed{Unit: w.d.Unit, Addr: addr})
 	for _, s := range w.waiting(addr, k) {
+		changes, err := w.changesUnproven(&s)
+		if err != nil {
+			return err
+		}
+		if changes {
+			continue // still for the desk
+		}
 		if err := w.release(&s); err != nil && !isRefusal(err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// changesUnproven reports whether the document came without proof of its
+// sender and would change figures in force: to know the address is not enough
+// for that (rule book §3).
+func (w *deskWork) changesUnproven(s *ledger.Submission) (bool, error) {
+	force := w.st.Book(s.Period).Standing(w.campaign.Schedule, s.Unit, w.now).InForce
+	if force == nil || s.ByDesk || force.Reading.Figures.SameFacts(s.Reading.Figures) {
+		return false, nil
+	}
+	rec, _, err := w.store.Mail(w.ctx, s.Mail)
+	return rec.Proof != string(ingest.ProofPass), err
 }
 
 // waiting returns the unit's held documents from the address that nothing else

@@ -26,7 +26,8 @@ var (
 func (a *App) annotate(ctx context.Context, q *ingest.Answer) (workbook.Copy, bool) {
 	s := q.Submission
 	var marks []workbook.Mark
-	for _, f := range findingsOf(s) {
+	open, _ := openFindings(q.State.Book(s.Period), s, s)
+	for _, f := range open {
 		if f.Severity != ledger.Block && f.Severity != ledger.Query {
 			continue
 		}

@@ -15,6 +15,10 @@ func (a *App) Answer(ctx context.Context, q ingest.Answer) ([]ledger.Outgoing, e
 	f := a.answerFacts(&q)
 	var m ledger.Mail
 	var err error
+	if q.Reply != nil {
+		m, err = a.explained(&q, f)
+		return a.finished(m, q.Key, err)
+	}
 	if q.Submission == nil && len(q.Rosters) > 0 {
 		m, err = a.compose.Roster(compose.RosterFacts{Common: f, Kind: q.Kind})
 		return a.finished(m, q.Key, err)
@@ -78,10 +82,12 @@ func (a *App) answerFacts(q *ingest.Answer) compose.Common {
 	unit, period := "", ledger.Period{}
 	if q.Submission != nil {
 		unit, period = q.Submission.Unit, q.Submission.Period
+	} else if q.Reply != nil {
+		unit, period = q.Reply.Unit, q.Reply.Period
 	} else if k, ok := q.State.UnitOf(q.Mail.From.Addr); ok {
 		unit = k.Unit
 	}
-	byDesk := q.Submission != nil && q.Submission.ByDesk
+	byDesk := q.ByDesk || q.Submission != nil && q.Submission.ByDesk
 	var rosters []compose.Roster
 	for _, s := range q.Rosters {
 		if q.Submission == nil && unit == "" {
@@ -106,8 +112,13 @@ func (a *App) document(q *ingest.Answer) compose.Document {
 	s := q.Submission
 	d := compose.Document{
 		File: s.Reading.File, Sheet: s.Reading.Sheet, Period: s.Period, Version: s.Version, Arrived: s.Arrived,
-		Attempt: s.Attempt(), Figures: s.Reading.Figures, Findings: findingsOf(s),
+		Attempt: s.Attempt(), Unverified: q.Mail.Proof == string(ingest.ProofNone) && !s.ByDesk, Figures: s.Reading.Figures,
 	}
+	stands := s // the version that its queries are those of
+	if s.Quality == ledger.QualityDuplicate && q.Before != nil {
+		stands = q.Before
+	}
+	d.Findings, d.Explained = openFindings(q.State.Book(stands.Period), stands, s)
 	if s.Quality == ledger.QualityDuplicate && q.Before != nil { // what the desk said of the version stands for its copy
 		d.Findings = append(d.Findings, deskWord(q.Before)...)
 	}

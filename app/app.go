@@ -25,6 +25,7 @@ import (
 	"taizhang/ledger"
 	"taizhang/notify"
 	"taizhang/notify/compose"
+	"taizhang/notify/mailer"
 	"taizhang/store"
 )
 
@@ -79,6 +80,7 @@ type App struct {
 	damage   atomic.Pointer[error] // found by the nightly check
 	copying  sync.Mutex            // backups take turns
 	work     sync.Mutex            // rounds and commands take turns
+	opened   int                   // so many periods have opened and have their expected units on record
 	polled   bool                  // the mailbox was read completely since the start
 	awaited  time.Time             // since when sending waits for that
 	closers  lifecycle
@@ -120,7 +122,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 			return nil, err
 		}
 	}
-	if err := a.probe(ctx); err != nil {
+	if err := a.lookFirst(ctx); err != nil {
 		return nil, err
 	}
 	db, err := store.Open(ctx, cfg.StoreDir, store.Options{ReadOnly: opt.ReadOnly, LockWait: lockWait, Logger: opt.Log, AfterRestore: opt.AfterRestore})
@@ -155,7 +157,8 @@ func (a *App) build(cfg *config.Config) error {
 		Campaign: a.campaign, Policy: policyOf(cfg),
 		Caps:  ingest.Caps{Every: cfg.Sending.AnswerEvery, PerSender: cfg.Sending.AnswersPerSender, PerDay: cfg.Sending.AnswersPerDay},
 		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: files.Read, Unpack: files.Unpack,
-		Parse: attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
+		MessageID: func(key string) string { return mailer.MessageID(key, cfg.Mailbox.User) },
+		Parse:     attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
 	}
 	if !a.opt.Played {
 		a.decide.Lookup = net.DefaultResolver.LookupTXT
@@ -174,7 +177,8 @@ func (a *App) build(cfg *config.Config) error {
 	})
 	a.news = client.Wait
 	a.closers.add("mailbox", client.Close)
-	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Limit: cfg.Limits.Message, Log: a.log}
+	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Quota: box{client}.quota,
+		Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{
 		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,
 		Mailer: postman{cfg.Mailbox},

@@ -8,6 +8,7 @@ import (
 
 	"taizhang/ingest"
 	"taizhang/ingest/mailbox"
+	"taizhang/ledger"
 	"taizhang/store"
 )
 
@@ -40,7 +41,15 @@ func (b box) List(ctx context.Context, folder string) (ingest.Listing, error) {
 // Fetch writes one message, and says of an error whether the message itself
 // is at fault.
 func (b box) Fetch(ctx context.Context, folder string, it ingest.Item, w io.Writer) error {
-	err := b.Client.Fetch(ctx, folder, mailbox.Item(it), w)
+	return faulty(b.Client.Fetch(ctx, folder, mailbox.Item(it), w))
+}
+
+// FetchHeader writes the header of one message, likewise.
+func (b box) FetchHeader(ctx context.Context, folder string, it ingest.Item, w io.Writer) error {
+	return faulty(b.Client.FetchHeader(ctx, folder, mailbox.Item(it), w))
+}
+
+func faulty(err error) error {
 	for _, m := range []struct{ theirs, ours error }{
 		{mailbox.ErrTooLarge, ingest.ErrTooLarge}, {mailbox.ErrNotReturned, ingest.ErrNotReturned}, {mailbox.ErrConnection, ingest.ErrPoison},
 	} {
@@ -49,6 +58,12 @@ func (b box) Fetch(ctx context.Context, folder string, it ingest.Item, w io.Writ
 		}
 	}
 	return err
+}
+
+// quota is how full the mailbox is.
+func (b box) quota(ctx context.Context) (ledger.Quota, error) {
+	q, err := b.Quota(ctx)
+	return ledger.Quota(q), err
 }
 
 // The store's conditions that a command must tell apart.

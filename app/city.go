@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ func (a *App) summaryMail(st *ledger.State, d notify.Due, now time.Time) (ledger
 		Common: f, Correction: sum.Correction(), Tally: sum.Tally, Lines: a.lines(st, sum),
 		Month:   totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Month }),
 		Year:    totals(sum, func(r aggregate.Row) map[string]aggregate.Value { return r.Cumulative }),
-		Changes: a.unitChanges(st, sum), UnreadableSince: d.Unreadable,
+		Changes: changesOf(sum.Changes), Earlier: changesOf(sum.Earlier), UnreadableSince: d.Unreadable,
 		TemplateProblem: made.problem, NoBulletin: made.noBulletin, Targets: newTargets(sum),
 	})
 	return m, sum.Issue(d.Key), err
@@ -111,41 +110,16 @@ func totals(sum *aggregate.Summary, of func(aggregate.Row) map[string]aggregate.
 	return out
 }
 
-// unitChanges groups the changes since the last issue by unit.
-func (a *App) unitChanges(st *ledger.State, sum *aggregate.Summary) []compose.UnitChange {
-	issues := st.Book(sum.Period).Issues
-	if len(issues) == 0 {
-		return nil
-	}
-	last := issues[len(issues)-1]
-	var out []compose.UnitChange
-	for _, r := range sum.Rows {
-		if !slices.ContainsFunc(sum.Changes, func(c aggregate.Change) bool { return c.Unit == r.Unit }) {
-			continue
-		}
-		ch := compose.UnitChange{Unit: r.Unit, Period: sum.Period, Old: last.Figures[r.Unit]}
-		if v := r.Standing.InForce; v != nil {
-			ch.New = v.Reading.Figures
-		}
-		out = append(out, ch)
+// changesOf puts the changes of a summary into the words of a mail.
+func changesOf(cs []aggregate.Change) []compose.FigureChange {
+	causes := map[aggregate.Cause]compose.Cause{aggregate.Amended: compose.CauseAmended, aggregate.Late: compose.CauseLate,
+		aggregate.Admitted: compose.CauseAdmitted, aggregate.Withdrawn: compose.CauseWithdrawn}
+	var out []compose.FigureChange
+	for _, c := range cs {
+		out = append(out, compose.FigureChange{Unit: c.Unit, Period: c.Period, Measure: c.Measure.Key, Old: c.Was, New: c.Is,
+			Cause: causes[c.Cause], Version: c.Version, Reason: c.Reason})
 	}
 	return out
-}
-
-// dutyMail composes 【值班】 for the period that is being collected.
-func (a *App) dutyMail(st *ledger.State, res notify.Result, d notify.Due, now time.Time) (ledger.Mail, error) {
-	p := a.current(now)
-	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: p, Number: 1, At: now})
-	f := a.common(st, d.Key, "", p)
-	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
-	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum), NoAddress: res.NoAddress,
-		Held: a.heldItems(st), Stuck: stuckItems(st), Bounced: a.bounced(st), UnreadableSince: st.Poll.Failing, BackupFailing: st.Backup.Failing}
-	for _, m := range st.Undecided {
-		if m.Status == ledger.MailQuarantined {
-			facts.Quarantined = append(facts.Quarantined, compose.QuarantinedItem{From: m.From.Addr, Subject: m.Subject, Arrived: m.Arrived, Failures: m.Failures})
-		}
-	}
-	return a.compose.Duty(facts)
 }
 
 // current is the period in collection at now: that of the calendar month,
@@ -163,89 +137,4 @@ func (a *App) current(now time.Time) ledger.Period {
 		return a.campaign.Last
 	}
 	return p
-}
-
-// heldItems are the documents that wait for the desk, with what to type.
-func (a *App) heldItems(st *ledger.State) []compose.HeldItem {
-	var out []compose.HeldItem
-	add := func(s *ledger.Submission) {
-		if s.Quality != ledger.QualityHeld {
-			return
-		}
-		out = append(out, compose.HeldItem{ID: ShortID(s.ID), Unit: s.Unit, Period: s.Period, File: s.Reading.File, From: s.Sender,
-			Arrived: s.Arrived, Findings: s.Reading.Findings, Choices: a.choices(s)})
-	}
-	for _, b := range st.Sorted() {
-		for i := range b.Submissions {
-			add(&b.Submissions[i])
-		}
-	}
-	for i := range st.Unplaced {
-		add(&st.Unplaced[i])
-	}
-	return out
-}
-
-// choices are the commands that settle a held document.
-func (a *App) choices(s *ledger.Submission) []compose.Choice {
-	id := ShortID(s.ID)
-	var out []compose.Choice
-	has := func(code ledger.Code) bool {
-		return slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return f.Code == code })
-	}
-	roster := s.Reading.Kind == ledger.KindRoster && ledger.MainLines(s.Reading.Roster) != nil // it has no month
-	placed := s.Unit != "" && a.campaign.Has(s.Period)
-	switch {
-	case !roster && !placed:
-		unit, month := cmp.Or(s.Unit, blankUnit), blankMonth
-		if a.campaign.Has(s.Period) {
-			month = s.Period.String()
-		}
-		out = append(out, compose.Choice{Means: meansAssign, Command: fmt.Sprintf(commandAssign, id, unit, month)})
-	case has(ledger.ISenderUnknown):
-		out = append(out, compose.Choice{Means: fmt.Sprintf(meansAddress, s.Unit), Command: fmt.Sprintf(commandAddress, s.Unit, s.Sender)})
-	case has(ledger.ISenderUnsigned):
-		out = append(out, compose.Choice{Means: meansUnsigned, Command: fmt.Sprintf(commandUnsigned, s.Unit, s.Sender)})
-	}
-	if roster || placed {
-		out = append(out, compose.Choice{Means: meansAccept, Command: fmt.Sprintf(commandAccept, id)})
-	}
-	return append(out, compose.Choice{Means: meansReturn, Command: fmt.Sprintf(commandReturn, id)})
-}
-
-// ShortID is the form of a submission's ID that people type: the first ten
-// digits of the mail's digest and the ordinal.
-func ShortID(id string) string {
-	if len(id) > 64 && id[64] == '/' {
-		return id[:10] + id[64:]
-	}
-	return id
-}
-
-func stuckItems(st *ledger.State) []compose.StuckItem {
-	var out []compose.StuckItem
-	for _, o := range st.Outbox {
-		if o.State == ledger.SendHuman || o.State == ledger.SendRefused {
-			item := compose.StuckItem{Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(o), State: o.State, Since: o.Created}
-			if o.State == ledger.SendHuman {
-				item.Choices = []compose.Choice{{Means: meansReceived, Command: fmt.Sprintf(commandReceived, o.Key)}, {Means: meansResend, Command: fmt.Sprintf(commandResend, o.Key)}}
-			}
-			out = append(out, item)
-		}
-	}
-	slices.SortFunc(out, func(x, y compose.StuckItem) int { return x.Since.Compare(y.Since) })
-	return out
-}
-
-func (a *App) bounced(st *ledger.State) []compose.BouncedItem {
-	var out []compose.BouncedItem
-	for _, u := range a.campaign.Units {
-		for _, k := range sortedAddresses(st, u.Name) {
-			if !k.Bounced.IsZero() {
-				out = append(out, compose.BouncedItem{Unit: u.Name, Addr: k.Addr, At: k.Bounced,
-					Command: fmt.Sprintf(commandReplace, u.Name)})
-			}
-		}
-	}
-	return out
 }

@@ -14,8 +14,8 @@ import (
 
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
-	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file
-	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"
+	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
 	Addr      string        `json:"addr,omitempty"`
@@ -40,8 +40,9 @@ const (
 	actionWithdraw = "withdraw"
 	actionClose    = "close"
 	actionFile     = "file"
-	actionReceived = "received" // Target: the key of a mail whose delivery only a person can settle
-	actionResend   = "resend"
+
+	actionDelivered = ledger.ActionDelivered
+	actionResend    = ledger.ActionResend
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -54,7 +55,7 @@ type DeskResult struct {
 
 // Changed is one submission, address, unit or period after a decision.
 type Changed struct {
-	What    string         `json:"what,omitempty"` // exempt, extend, close; "un" before it when taken back
+	What    string         `json:"what,omitempty"` // exempt, extend, close; "un" before it when taken back; delivered, resend, replaced
 	Until   time.Time      `json:"until,omitzero"` // extend: the unit's due instant
 	ID      string         `json:"id,omitempty"`
 	Unit    string         `json:"unit"`
@@ -62,6 +63,7 @@ type Changed struct {
 	Version int            `json:"version,omitempty"`
 	Quality ledger.Quality `json:"quality,omitempty"`
 	Addr    string         `json:"addr,omitempty"`
+	Subject string         `json:"subject,omitempty"` // of a mail of ours: delivered, resend, replaced
 }
 
 // Queued is a mail that a command has put in the outbox.
@@ -110,12 +112,16 @@ const (
 	RefuseFuture      = "future-arrival"
 	RefuseNoMail      = "no-mail"
 
-	RefuseNotStuck = "not-stuck"
-	RefuseForeign  = "backup-foreign"
-	RefuseInside   = "backup-inside"
-	RefuseNoRoom   = "backup-no-room"
-	RefuseNotEmpty = "not-empty"
-	RefuseNoBackup = "backup-nowhere"
+	RefuseForeign    = "backup-foreign"
+	RefuseInside     = "backup-inside"
+	RefuseNoRoom     = "backup-no-room"
+	RefuseNotEmpty   = "not-empty"
+	RefuseNoBackup   = "backup-nowhere"
+	RefuseNoQuery    = "no-query"
+	RefuseNoSuchMail = "no-such-outgoing"
+	RefuseNoDoubt    = "no-doubt"
+	RefuseStale      = "stale"
+	RefuseNoAddress  = "no-address"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -132,10 +138,17 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
 	w.before = notify.Coming(now, a.campaign, a.rules, st)
+	about := map[string]bool{actionAccept: true, actionReturn: true, actionAssign: true}
+	if r := w.reply(); r != nil && about[d.Action] {
+		if err := w.settleReply(r); err != nil {
+			return DeskResult{}, err
+		}
+		return w.commit()
+	}
 	do, ok := map[string]func() error{
 		actionAccept: w.accept, actionReturn: w.giveBack, actionVerify: w.verify, actionAssign: w.assign, actionAddress: w.address,
 		actionExempt: w.exempt, actionExtend: w.extend, actionWithdraw: w.withdraw, actionClose: w.close, actionFile: w.file,
-		actionReceived: w.received, actionResend: w.resend,
+		actionDelivered: w.delivered, actionResend: w.resend,
 	}[d.Action]
 	if !ok {
 		return DeskResult{}, refuse(RefuseAction, d.Action)
@@ -248,6 +261,9 @@ func (w *deskWork) release(s *ledger.Submission) error {
 	if n := stand.Newest; n != nil && n.Quality.Counts() && n.Reading.SameContent(&s.Reading) {
 		s.Quality, s.Duplicate = ledger.QualityDuplicate, n.Version // 重复件: no new version (rule book §5.3)
 		w.put(s)
+		if err := w.besides(s); err != nil {
+			return err
+		}
 		return w.answer(s, n, ledger.MailReceipt)
 	}
 	s.Quality = ledger.QualityAccepted
@@ -270,6 +286,11 @@ func (w *deskWork) version(s *ledger.Submission, newest *ledger.Submission) erro
 		kind = ledger.MailReturn
 	}
 	w.put(s)
+	if w.d.Action != actionReturn {
+		if err := w.besides(s); err != nil {
+			return err
+		}
+	}
 	return w.answer(s, newest, kind)
 }
 

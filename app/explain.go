@@ -36,16 +36,27 @@ type MonthExplained struct {
 	AttemptID   string             `json:"first_attempt_id,omitempty"`
 	InForce     int                `json:"version_in_force,omitempty"`
 	InForceID   string             `json:"version_in_force_id,omitempty"`
+	Quality     ledger.Quality     `json:"quality,omitempty"` // of the version in force, as it stands
+	Queries     []QueryExplained   `json:"queries,omitempty"` // of the version in force
 	Exempt      *ledger.Decision   `json:"exempt,omitempty"`
 	Extended    *ledger.Extension  `json:"extended,omitempty"`
 	Closed      *ledger.Decision   `json:"closed,omitempty"`
 	Issues      []ledger.Issue     `json:"issues,omitempty"`
 }
 
+// QueryExplained is a query of the version in force, with what closed it.
+type QueryExplained struct {
+	Finding     ledger.Finding      `json:"finding"`
+	Open        bool                `json:"open"`
+	Explanation *ledger.Explanation `json:"explanation,omitempty"` // the newest; nil without one
+	Lapsed      int                 `json:"lapsed,omitempty"`      // explanations of the code that do not apply to it
+}
+
 // MailExplained is a mail that came in, with what was read in it.
 type MailExplained struct {
 	Mail      ledger.MailRecord   `json:"mail"`
 	Documents []ledger.Submission `json:"documents,omitempty"`
+	Reply     *ledger.Reply       `json:"reply,omitempty"` // what it says of queries in words
 }
 
 // OutExplained is a mail of ours and how far it got.
@@ -117,9 +128,11 @@ func (x *explaining) month() error {
 	refs := map[string]bool{}
 	for _, m := range x.mails {
 		docs := x.documents(m.Digest)
-		of := slices.ContainsFunc(docs, func(s ledger.Submission) bool { return s.Unit == e.Unit && s.Period == e.Period })
-		if of || len(docs) == 0 && x.fromUnit(&m, b) {
-			e.In = append(e.In, MailExplained{m, docs})
+		r := x.reply(m.Digest)
+		of := slices.ContainsFunc(docs, func(s ledger.Submission) bool { return s.Unit == e.Unit && s.Period == e.Period }) ||
+			r != nil && r.Unit == e.Unit && r.Period == e.Period
+		if of || len(docs) == 0 && r == nil && x.fromUnit(&m, b) {
+			e.In = append(e.In, MailExplained{m, docs, r})
 			refs[m.Digest] = true
 		}
 	}
@@ -149,7 +162,8 @@ func (x *explaining) standing(b *ledger.Book) *MonthExplained {
 		}
 	}
 	if s.InForce != nil {
-		m.InForce, m.InForceID = s.InForce.Version, ShortID(s.InForce.ID)
+		m.InForce, m.InForceID, m.Quality = s.InForce.Version, ShortID(s.InForce.ID), s.Quality
+		m.Queries = queriesExplained(b, s.InForce)
 	}
 	if d, ok := b.Exempt[x.e.Unit]; ok {
 		m.Exempt = &d
@@ -190,9 +204,13 @@ func (x *explaining) mail(name string) error {
 	}
 	m := found[0]
 	docs := x.documents(m.Digest)
-	x.e.In = []MailExplained{{m, docs}}
-	if len(docs) == 1 {
+	r := x.reply(m.Digest)
+	x.e.In = []MailExplained{{m, docs, r}}
+	switch {
+	case len(docs) == 1:
 		x.e.Unit, x.e.Period = docs[0].Unit, docs[0].Period
+	case len(docs) == 0 && r != nil:
+		x.e.Unit, x.e.Period = r.Unit, r.Period
 	}
 	x.out(func(o *ledger.Outgoing) bool { return x.answers(o, map[string]bool{m.Digest: true}) })
 	for _, v := range x.events {
@@ -201,6 +219,28 @@ func (x *explaining) mail(name string) error {
 		}
 	}
 	return nil
+}
+
+// queriesExplained are the queries of the version, each with what closed it.
+func queriesExplained(b *ledger.Book, v *ledger.Submission) []QueryExplained {
+	var out []QueryExplained
+	for _, f := range v.Reading.Queries() {
+		q := QueryExplained{Finding: f, Explanation: b.ExplanationOf(v, f)}
+		q.Open = q.Explanation == nil && v.Quality != ledger.QualityVerified
+		for _, e := range b.Explanations {
+			if q.Explanation == nil && e.Unit == v.Unit && e.Topic.Code == f.Code {
+				q.Lapsed++
+			}
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// reply is what the mail says in words, nil when it says nothing of queries.
+func (x *explaining) reply(digest string) *ledger.Reply {
+	r, _ := x.st.Reply(digest + "/0")
+	return r
 }
 
 // documents are the submissions of the mail.

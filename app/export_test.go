@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
+	"taizhang/config"
 	"taizhang/ingest"
 	"taizhang/ledger"
 	"taizhang/notify"
@@ -38,6 +40,26 @@ func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
 	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: m})
 }
 
+// Fill has the mailbox of Wire say how full it is.
+func (a *App) Fill(q ledger.Quota) {
+	a.poller.Quota = func(context.Context) (ledger.Quota, error) { return q, nil }
+}
+
+// LookUp has DKIM keys looked up by a test's own function.
+func (a *App) LookUp(f ingest.TXTLookup) { a.decide.Lookup = f }
+
+// Shelf is the store as it lies on disk, with the addresses that the config adds.
+func (a *App) Shelf() interface {
+	State(context.Context) (*ledger.State, error)
+	Mails(context.Context) ([]ledger.MailRecord, error)
+	Submissions(context.Context) ([]ledger.Submission, error)
+	Raw(ctx context.Context, digest string) ([]byte, error)
+	Outgoing(ctx context.Context, key string) (ledger.Outgoing, bool, error)
+	Check(context.Context) error
+} {
+	return a.store
+}
+
 // AuditLog returns every line of the audit log.
 func (a *App) AuditLog(ctx context.Context) ([]ledger.Event, error) { return a.store.Events(ctx, 0) }
 
@@ -47,5 +69,31 @@ func NightlyBackup(a *App, now time.Time) { a.nightlyBackup(now) }
 // Snapshot writes a copy of the store's database that does not say it is one.
 func Snapshot(ctx context.Context, a *App, w io.Writer) error {
 	_, err := a.store.Snapshot(ctx, w)
+	return err
+}
+
+// Postman is what an App sends with.
+func Postman(cfg *config.Config) notify.Mailer { return postman{cfg.Mailbox} }
+
+// BreakFinish has the store fail whenever the result of an attempt is to be
+// recorded, as if the process ended there.
+func (a *App) BreakFinish() {
+	cfg := a.opt.Config
+	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: brokenFinish{a.store}, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: Postman(cfg)})
+}
+
+type brokenFinish struct{ *records }
+
+func (brokenFinish) Finish(context.Context, string, int, ledger.SendFinish) error {
+	return errors.New("the disk is gone")
+}
+
+// Queue puts a mail of the test's own into the outbox.
+func (a *App) Queue(ctx context.Context, m ledger.Mail) error {
+	o, err := a.render(m)
+	if err != nil {
+		return err
+	}
+	_, err = a.store.Apply(ctx, ledger.Change{At: m.Date, Outgoing: []ledger.Outgoing{o}})
 	return err
 }

@@ -2,13 +2,9 @@ package app_test
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
-	"taizhang/aggregate"
 	"taizhang/ledger"
 )
 
@@ -29,12 +25,18 @@ func (h *history) picture() string {
 	return b.String()
 }
 
+// periods are those that have begun.
+func (h *history) periods() []ledger.Period {
+	var out []ledger.Period
+	for p := (ledger.Period{Year: 2022, Month: 5}); !p.After(lastMonth) && !h.now.Before(on(p, 1, 0)); p = p.Next() {
+		out = append(out, p)
+	}
+	return out
+}
+
 // check compares the program with the model, and both with the identities.
 func (h *history) check() {
-	st, err := h.app.State(h.ctx)
-	if err != nil {
-		h.Fatal(err)
-	}
+	st := h.state()
 	h.checkDocuments(st)
 	for _, p := range h.periods() {
 		b := st.Book(p)
@@ -43,11 +45,25 @@ func (h *history) check() {
 		for i := range stands {
 			h.checkStanding(p, &stands[i])
 		}
-		h.checkTally(p, ledger.TallyOf(stands))
-		h.checkIssues(b)
+		h.checkTally(p, stands)
+		h.watch(p)
+		h.checkIssues(st, b)
 		h.checkSums(st, p)
+		if h.fresh {
+			h.checkReminders(st, p)
+		}
 	}
 	h.checkOutbox(st)
+	h.checkPost(st)
+	h.fresh = false
+	for key := range h.known {
+		if _, ok := st.Outbox[key]; !ok {
+			h.Fatalf("%s lost from the outbox: %s", h.clock(), key)
+		}
+	}
+	for key := range st.Outbox {
+		h.known[key] = true
+	}
 }
 
 // checkDocuments compares what became of each document.
@@ -57,18 +73,18 @@ func (h *history) checkDocuments(st *ledger.State) {
 		n += len(b.Submissions)
 	}
 	if n != len(h.m.docs) {
-		h.Fatalf("%d documents, the model has %d", n, len(h.m.docs))
+		h.Fatalf("%s documents: %d on record, %d came", h.clock(), n, len(h.m.docs))
 	}
 	for _, d := range h.m.docs {
 		s, ok := st.Submission(d.id)
 		if !ok {
-			h.Fatalf("lost: %s", h.m.say(d))
+			h.Fatalf("%s lost: %s", h.clock(), h.m.say(d))
 		}
-		if d.class == isHeld && (s.Unit == "" || s.Period.IsZero()) {
-			d.at = place{s.Unit, s.Period} // the sources contradict each other: nothing is proposed
+		if slices.Contains(d.holds, "another unit's address") && s.Unit == "" {
+			d.at.unit = "" // what speaks of the unit contradicts itself: nothing is proposed
 		}
-		if classOf(s.Quality) != d.class || s.Version != d.version || s.Unit != d.at.unit || s.Period != d.at.period || !s.Arrived.Equal(d.arrived) {
-			h.Fatalf("%s\nis %s %s of %s: %s v%d %v", h.m.say(d), s.Unit, s.Period, s.Arrived, s.Quality, s.Version, s.Reading.Findings)
+		if class(s.Quality) != d.class || s.Version != d.version || s.Unit != d.at.unit || s.Period != d.at.period || !s.Arrived.Equal(d.arrived) || s.Duplicate != d.repeated {
+			h.Fatalf("%s §5.2, §5.3: the rule book says %s, repeats v%d\nthe program %s v%d of %s %s %s, repeats v%d: %v", h.clock(), h.m.say(d), d.repeated, s.Quality, s.Version, s.Unit, s.Period, s.Arrived, s.Duplicate, s.Reading.Findings)
 		}
 	}
 }
@@ -76,141 +92,127 @@ func (h *history) checkDocuments(st *ledger.State) {
 // checkSnapshot: E(p) is taken once and never rewritten.
 func (h *history) checkSnapshot(b *ledger.Book) {
 	if old, ok := h.m.expected[b.Period]; ok && !slices.Equal(old, b.Expected) {
-		h.Fatalf("E(%s) was rewritten: %v, now %v", b.Period, old, b.Expected)
+		h.Fatalf("%s §5: E(%s) was rewritten: %v, now %v", h.clock(), b.Period, old, b.Expected)
 	}
-	h.m.expected[b.Period] = slices.Clone(b.Expected)
+	if len(b.Expected) > 0 {
+		h.m.expected[b.Period] = slices.Clone(b.Expected)
+	}
 }
 
 func (h *history) checkStanding(p ledger.Period, s *ledger.Standing) {
 	at := place{s.Unit, p}
 	want := h.m.punctuality(at, h.now)
 	if s.Punctuality != want {
-		h.Fatalf("%s %v: %s, the model says %s", h.now.Format(time.DateTime), at, s.Punctuality, want)
+		h.Fatalf("%s §5.1 punctuality of %v: %s, the rule book says %s", h.clock(), at, s.Punctuality, want)
 	}
 	if first, _ := h.m.first(at); !s.Attempt.Equal(first) {
-		h.Fatalf("%v: first attempt %s, want %s", at, s.Attempt, first)
+		h.Fatalf("%s §5.1 first attempt of %v: %s, the rule book says %s", h.clock(), at, s.Attempt, first)
 	}
 	late := 0
 	if want == ledger.PunctualLate || want == ledger.PunctualAfter {
 		late = h.m.lateDays(at)
 	}
 	if s.LateDays != late {
-		h.Fatalf("%v: %d days late, want %d", at, s.LateDays, late)
+		h.Fatalf("%s §5.1 %v: %d days late, the rule book says %d", h.clock(), at, s.LateDays, late)
 	}
 	force, top := h.m.inForce(at), h.m.top(at)
 	if (force == nil) != (s.InForce == nil) || force != nil && force.id != s.InForce.ID {
-		h.Fatalf("%v: in force %+v, want %+v", at, s.InForce, force)
+		h.Fatalf("%s §5.2 %v: in force %+v, the rule book says %+v", h.clock(), at, s.InForce, force)
 	}
 	if (top == nil) != (s.Newest == nil) || top != nil && top.id != s.Newest.ID {
-		h.Fatalf("%v: newest %+v, want %+v", at, s.Newest, top)
+		h.Fatalf("%s §5.3 %v: newest %+v, the rule book says %+v", h.clock(), at, s.Newest, top)
 	}
 }
 
-// checkTally: 应报 = E(p) − 免报 = the sum of all punctualities; no rate above
-// 100 %.
-func (h *history) checkTally(p ledger.Period, t ledger.Tally) {
-	exempt, attempts, force, atOnce := 0, 0, 0, 0
+// numbers are what a summary of the month says of the units.
+type numbers struct{ due, reported, inForce, atOnce int }
+
+func (h *history) numbersOf(p ledger.Period) numbers {
+	var n numbers
 	for _, u := range h.m.expected[p] {
 		at := place{u, p}
 		if h.m.exempt[at] {
-			exempt++
 			continue
 		}
+		n.due++
 		if first, _ := h.m.first(at); !first.IsZero() {
-			attempts++
+			n.reported++
 		}
 		if h.m.inForce(at) != nil {
-			force++
+			n.inForce++
 		}
-		if slices.ContainsFunc(h.m.of(at), func(d *paperwork) bool { return d.version == 1 && d.class == isAccepted }) {
-			atOnce++
+		if slices.ContainsFunc(h.m.of(at), func(d *paperwork) bool { return d.version == 1 && d.class.counts() }) {
+			n.atOnce++
 		}
 	}
-	sum := t.OnTime + t.Late + t.After + t.Held + t.Awaited + t.Overdue + t.Missing
-	if t.Due != len(h.m.expected[p])-exempt || t.Due != sum {
-		h.Fatalf("%s: 应报 %d, E %d, exempt %d, sum %d", p, t.Due, len(h.m.expected[p]), exempt, sum)
+	return n
+}
+
+// checkTally: 应报 = E(p) − 免报, each of its units in exactly one class; no
+// rate above 100 %.
+func (h *history) checkTally(p ledger.Period, stands []ledger.Standing) {
+	t, want := ledger.TallyOf(stands), h.numbersOf(p)
+	classes := map[ledger.Punctuality]int{}
+	seen := map[string]bool{}
+	for _, s := range stands {
+		if seen[s.Unit] || !slices.Contains(h.m.expected[p], s.Unit) {
+			h.Fatalf("%s §5 %s: %s stands twice, or is not in E(p)", h.clock(), p, s.Unit)
+		}
+		seen[s.Unit] = true
+		classes[s.Punctuality]++
 	}
-	if t.Reported != attempts || t.InForce != force || t.FirstPass != atOnce {
-		h.Fatalf("%s: %+v, want reported %d, in force %d, at once %d", p, t, attempts, force, atOnce)
+	counted := map[ledger.Punctuality]int{ledger.PunctualOnTime: t.OnTime, ledger.PunctualLate: t.Late, ledger.PunctualAfter: t.After, ledger.PunctualHeld: t.Held,
+		ledger.PunctualAwaited: t.Awaited, ledger.PunctualOverdue: t.Overdue, ledger.PunctualMissing: t.Missing, ledger.PunctualExempt: t.Exempt}
+	sum := 0
+	for c, n := range counted {
+		if n != classes[c] {
+			h.Fatalf("%s §5 %s: %d units counted as %s, %d are", h.clock(), p, n, c, classes[c])
+		}
+		if c != ledger.PunctualExempt {
+			sum += n
+		}
+	}
+	if t.Due != want.due || t.Due != sum || t.Due+t.Exempt != len(h.m.expected[p]) {
+		h.Fatalf("%s §5 %s: 应报 %d, the rule book says %d; the classes add up to %d, exempt %d of %d", h.clock(), p, t.Due, want.due, sum, t.Exempt, len(h.m.expected[p]))
+	}
+	if got := (numbers{t.Due, t.Reported, t.InForce, t.FirstPass}); got != want {
+		h.Fatalf("%s §5 %s: 应报, 实报, 已计入, 一次通过 are %+v, the rule book says %+v", h.clock(), p, got, want)
 	}
 	if t.Reported > t.Due || t.OnTime > t.Due || t.InForce > t.Due || t.FirstPass > t.Reported {
-		h.Fatalf("%s: a rate above 100 %%: %+v", p, t)
+		h.Fatalf("%s §5 %s: a rate above 100 %%: %+v", h.clock(), p, t)
 	}
 }
 
-// checkIssues: 1, 2, 3 …; a 更正版 only when a version in force changed, at
-// most one a day, and with what is in force at that moment.
-func (h *history) checkIssues(b *ledger.Book) {
-	days := map[string]bool{}
-	for i, is := range b.Issues {
-		day := is.At.In(officeZone).Format(time.DateOnly)
-		if is.Number != i+1 || days[day] && i > 0 {
-			h.Fatalf("%s: issue %d of %s has number %d", b.Period, i+1, day, is.Number)
-		}
-		days[day] = i > 0
-		if i > 0 && maps.Equal(is.Versions, b.Issues[i-1].Versions) {
-			h.Fatalf("%s: issue %d although nothing changed", b.Period, is.Number)
-		}
-	}
-	if n := len(b.Issues); n > h.issued[b.Period] {
-		last := b.Issues[n-1]
-		for _, u := range b.Expected {
-			id := ""
-			if f := h.m.inForce(place{u, b.Period}); f != nil {
-				id = f.id
-			}
-			if last.Versions[u] != id {
-				h.Fatalf("%s issue %d: %s with %q, in force is %q", b.Period, n, u, last.Versions[u], id)
-			}
-		}
-		if n > h.issued[b.Period]+1 {
-			h.Fatalf("%s: two issues in one step", b.Period)
-		}
-		h.issued[b.Period] = n
-	}
-}
-
-// checkSums: 合计 = Σ of versions in force, exempt units listed and summed.
-func (h *history) checkSums(st *ledger.State, p ledger.Period) {
-	sum := aggregate.Build(h.app.Campaign(), st, aggregate.Request{Period: p, Number: len(st.Book(p).Issues) + 1, At: h.now})
-	want := map[string]int64{}
-	any := false
-	for _, u := range players {
-		f := h.m.inForce(place{u, p})
-		if f == nil {
-			continue
-		}
-		any = true
-		for key, text := range map[string]string{"pension": f.facts.pension, "injury": f.facts.injury, "unemployment": f.facts.unemployment} {
-			n, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				h.Fatalf("in force without a figure: %s", h.m.say(f))
-			}
-			want[key] += n
-			want["persons"] += n
-		}
-		if !slices.ContainsFunc(sum.Rows, func(r aggregate.Row) bool { return r.Unit == u && r.Month["pension"].Known }) {
-			h.Fatalf("%s %s: not listed", u, p)
-		}
-	}
-	for _, key := range []string{"pension", "injury", "unemployment", "persons"} {
-		if got := sum.Total.Month[key]; got.N != want[key] || got.Known != any {
-			h.Fatalf("%s %s: total %+v, want %d", p, key, got, want[key])
-		}
-	}
-}
-
-// checkAnswer: no receipt for figures that are not in force.
+// checkAnswer: every document from a known address is answered at once, once,
+// and with the right letter; none of a stranger, none of before the epoch.
 func (h *history) checkAnswer(a arrival, d *paperwork, st *ledger.State) {
-	if d.class != isDuplicate || d.repeats == isAccepted {
-		return
+	kind := ledger.MailReceipt
+	switch {
+	case d.class == isHeld:
+		kind = ledger.MailHeld
+	case d.class == isReturned:
+		kind = ledger.MailReturn
+	case d.class == isDuplicate && (d.repeats == isReturned || d.repeats == isWithdrawn):
+		kind = ledger.MailReturn // no receipt for figures that are not in force
+	case d.class != isDuplicate && d.version > 1:
+		kind = ledger.MailAmended
 	}
-	if _, wrong := st.Outbox["receipt/"+d.id]; wrong {
-		h.Fatalf("a receipt from %s repeats a version that is %s: %s", a.from, d.repeats, h.m.say(d))
+	var got, want []string
+	for key := range st.Outbox {
+		if strings.Contains(key, d.id) {
+			got = append(got, key)
+		}
+	}
+	if _, known := h.m.book[a.from]; known && !d.arrived.Before(h.m.epoch) && !h.m.over(h.stepped) {
+		want = []string{string(kind) + "/" + d.id}
+	}
+	if !slices.Equal(got, want) {
+		h.Fatalf("%s §8 answered by %v, the rule book says %v: %s", h.clock(), got, want, h.m.say(d))
 	}
 }
 
-// checkOutbox: nothing for what came before the epoch, nothing to a stranger.
+// checkOutbox: nothing for what came before the epoch, nothing to an address
+// before the desk has confirmed it.
 func (h *history) checkOutbox(st *ledger.State) {
 	for _, d := range h.m.docs {
 		if !d.arrived.Before(h.m.epoch) {
@@ -218,14 +220,14 @@ func (h *history) checkOutbox(st *ledger.State) {
 		}
 		for key := range st.Outbox {
 			if strings.Contains(key, d.id) {
-				h.Fatalf("mailed for the past: %s", key)
+				h.Fatalf("%s §4 mailed for what came before the first start: %s", h.clock(), key)
 			}
 		}
 	}
 	for key, o := range st.Outbox {
 		for _, r := range o.Recipients {
-			if strings.HasPrefix(r, "stranger") {
-				h.Fatalf("mailed to a stranger: %s", key)
+			if b, known := h.m.book[r]; r == stranger && (!known || o.Created.Before(b.since)) {
+				h.Fatalf("%s §3 mailed to a stranger: %s", h.clock(), key)
 			}
 		}
 	}

@@ -3,13 +3,11 @@ package app_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"taizhang/app"
-	"taizhang/ledger"
 )
 
 // desk carries out a decision, or tells that it was refused. A refusal changes
@@ -19,13 +17,13 @@ func (h *history) desk(d app.DeskAction) (app.DeskResult, bool) {
 	res, err := h.app.Desk(h.ctx, h.now, d)
 	var no *app.Refusal
 	if errors.As(err, &no) {
-		h.Logf("%s desk %s %s%s %s: refused, %v", h.now.Format(time.DateTime), d.Action, d.Target, d.Unit, d.Period, no)
+		h.Logf("%s desk %s %s%s%s %s undo=%t: refused, %v", h.clock(), d.Action, d.Target, d.Unit, d.Addr, d.Period, d.Undo, no)
 		return res, false
 	}
 	if err != nil {
 		h.Fatalf("desk %+v: %v", d, err)
 	}
-	h.Logf("%s desk %s %s%s %s undo=%t void=%t", h.now.Format(time.DateTime), d.Action, d.Target, d.Unit, d.Period, d.Undo, d.Void)
+	h.Logf("%s desk %s %s%s %s %s undo=%t void=%t", h.clock(), d.Action, d.Target, d.Unit, d.Addr, d.Period, d.Undo, d.Void)
 	name := d.Action
 	if d.Undo {
 		name = "un" + name
@@ -34,35 +32,47 @@ func (h *history) desk(d app.DeskAction) (app.DeskResult, bool) {
 	return res, true
 }
 
-// deskOnDocument has the desk decide about a document: a held one, the version
-// in force, or one handed in.
+// deskOnDocument has the desk decide about a document or an address: a held
+// one, the version in force, one handed in, or whose an address is.
 func (h *history) deskOnDocument() {
 	h.now = h.now.Add(minutes(h.T, 120))
 	at := place{rapid.SampledFrom(players).Draw(h.T, "unit"), h.someMonth()}
-	switch action := rapid.SampledFrom([]string{"held", "held", "held", "verify", "withdraw", "file"}).Draw(h.T, "decision"); action {
+	switch action := rapid.SampledFrom([]string{"held", "held", "held", "verify", "withdraw", "file", "address"}).Draw(h.T, "decision"); action {
 	case "held":
 		h.deskOnHeld()
 	case "verify", "withdraw":
 		force := h.m.inForce(at)
 		_, done := h.desk(app.DeskAction{Action: action, Unit: at.unit, Period: at.period})
-		if done != (force != nil) {
-			h.Fatalf("%s of %v: done %t, in force %v", action, at, done, force)
-		}
-		if done && action == "withdraw" {
-			force.class = isWithdrawn
+		h.must(done, force != nil, "%s of %v: in force is %v", action, at, force)
+		if done {
+			force.class = map[string]class{"verify": isVerified, "withdraw": isWithdrawn}[action]
 		}
 	case "file":
 		h.file(at)
+	case "address":
+		h.address(at.unit)
 	}
 	h.round()
 }
 
+// must compares whether the desk was obeyed with what the rule book says.
+func (h *history) must(done, want bool, format string, args ...any) {
+	if done != want {
+		h.Fatalf("%s the desk was obeyed: %t, the rule book says %t: %s", h.clock(), done, want, fmt.Sprintf(format, args...))
+	}
+}
+
 func (h *history) deskOnHeld() {
-	i := slices.IndexFunc(h.m.docs, func(d *paperwork) bool { return d.class == isHeld })
-	if i < 0 {
+	var held []*paperwork
+	for _, d := range h.m.docs {
+		if d.class == isHeld {
+			held = append(held, d)
+		}
+	}
+	if len(held) == 0 {
 		return
 	}
-	d := h.m.docs[i]
+	d := rapid.SampledFrom(held).Draw(h.T, "which")
 	a := app.DeskAction{Target: d.id}
 	to := d.at
 	switch rapid.IntRange(0, 4).Draw(h.T, "word") {
@@ -78,10 +88,9 @@ func (h *history) deskOnHeld() {
 		a.Action, a.Supersede = "accept", rapid.Bool().Draw(h.T, "supersede")
 	}
 	top := h.m.top(to)
-	want := a.Action == "return" || to.unit != "" && !d.facts.faulty() && (a.Supersede || top == nil || !top.arrived.After(d.arrived))
-	if _, done := h.desk(a); done != want {
-		h.Fatalf("%s of %s: done %t, want %t", a.Action, h.m.say(d), done, want)
-	}
+	want := a.Action == "return" || to.unit != "" && !d.barred && !d.facts.faulty() && (a.Supersede || top == nil || !top.arrived.After(d.arrived))
+	_, done := h.desk(a)
+	h.must(done, want, "%s of %s", a.Action, h.m.say(d))
 	if !want {
 		return
 	}
@@ -107,20 +116,36 @@ func (h *history) file(at place) {
 	}
 	f := h.facts(at)
 	res, done := h.desk(app.DeskAction{Action: "file", Unit: at.unit, Period: at.period, File: &app.HandedIn{Name: "台账.csv", Data: page(at, f, filledOn(at.period, r)), Arrived: r}})
-	if !done {
-		h.Fatalf("a document for %v was not taken", at)
-	}
-	st, err := h.app.State(h.ctx)
-	if err != nil {
-		h.Fatal(err)
-	}
+	h.must(done, true, "a document for %v", at)
 	id := ""
-	for _, s := range st.Book(at.period).Submissions {
+	for _, s := range h.state().Book(at.period).Submissions {
 		if app.ShortID(s.ID) == res.Changed[0].ID {
 			id = s.ID
 		}
 	}
-	h.m.take(arrival{doc: paperwork{id: id, at: at, arrived: r, facts: f}, from: "desk", signed: true})
+	d := h.m.take(arrival{doc: paperwork{id: id, at: at, arrived: r, facts: f}, from: "desk"})
+	h.Logf("%s filed %s", h.clock(), h.m.say(d))
+}
+
+// address has the desk say whose an address is, or that unsigned mail from it
+// is to be taken; what waited only for that is released.
+func (h *history) address(unit string) {
+	addr := rapid.SampledFrom([]string{stranger, stranger, ownAddress(unit), ownAddress(players[0])}).Draw(h.T, "address")
+	unsigned := rapid.Bool().Draw(h.T, "unsigned")
+	old, known := h.m.book[addr]
+	res, done := h.desk(app.DeskAction{Action: "address", Unit: unit, Addr: addr, Unsigned: unsigned})
+	h.must(done, !known || old.unit == unit, "%s for %s, it was of %q", addr, unit, old.unit)
+	if !done {
+		return
+	}
+	released := h.m.bind(addr, binding{unit: unit, unsigned: unsigned, since: h.now})
+	h.m.said["address"] += len(released) // each has its own line of the log
+	for _, d := range released {
+		h.Logf("%s released %s", h.clock(), h.m.say(d))
+	}
+	if n := len(res.Changed) - 1; n != len(released) {
+		h.Fatalf("%s the address of %s released %d documents, the rule book says %d", h.clock(), unit, n, len(released))
+	}
 }
 
 // deskOnMonth has the desk exempt or extend a unit, or close a month, or take
@@ -130,11 +155,18 @@ func (h *history) deskOnMonth() {
 	p := h.someMonth()
 	at := place{rapid.SampledFrom(players).Draw(h.T, "unit"), p}
 	d := app.DeskAction{Action: rapid.SampledFrom([]string{"exempt", "extend", "close"}).Draw(h.T, "decision"), Unit: at.unit, Period: p}
-	d.Undo = rapid.IntRange(0, 2).Draw(h.T, "undo") == 0
-	if d.Action == "extend" && !d.Undo {
-		d.Until = on(p, 29, 0).Add(time.Duration(rapid.IntRange(1, 10*24).Draw(h.T, "hours")) * time.Hour)
+	if h.stands(d.Action, at) {
+		d.Undo = rapid.IntRange(0, 2).Draw(h.T, "undo") > 0
+	} else {
+		d.Undo = rapid.IntRange(0, 7).Draw(h.T, "undo") == 0
 	}
-	if _, done := h.desk(d); done {
+	if d.Action == "extend" && !d.Undo {
+		d.Until = on(p, 28, 0).Add(time.Duration(rapid.IntRange(1, 20*24).Draw(h.T, "hours")) * time.Hour)
+	}
+	want := h.mayDecide(d, at)
+	_, done := h.desk(d)
+	h.must(done, want, "%s of %v until %s, undo %t", d.Action, at, d.Until, d.Undo)
+	if done {
 		switch what := fmt.Sprint(d.Action, d.Undo); what {
 		case "exempttrue":
 			delete(h.m.exempt, at)
@@ -143,7 +175,7 @@ func (h *history) deskOnMonth() {
 		case "extendtrue":
 			delete(h.m.until, at)
 		case "extendfalse":
-			h.m.until[at] = d.Until
+			h.m.until[at], h.m.extended[at] = d.Until, true
 		case "closetrue":
 			delete(h.m.closed, p)
 		case "closefalse":
@@ -151,6 +183,35 @@ func (h *history) deskOnMonth() {
 		}
 	}
 	h.round()
+}
+
+// stands reports whether such a decision holds already.
+func (h *history) stands(action string, at place) bool {
+	switch action {
+	case "exempt":
+		return h.m.exempt[at]
+	case "extend":
+		_, ok := h.m.until[at]
+		return ok
+	}
+	_, ok := h.m.closed[at.period]
+	return ok
+}
+
+// mayDecide: only what stands is taken back; a unit is exempted once; a new D
+// lies after the general one, in the future and not after the closing, and is
+// not for the exempt; a month is closed once, from D on.
+func (h *history) mayDecide(d app.DeskAction, at place) bool {
+	due, closing := on(at.period, 29, 0), h.m.closing(at.period)
+	switch {
+	case d.Undo:
+		return h.stands(d.Action, at)
+	case d.Action == "exempt":
+		return !h.m.exempt[at]
+	case d.Action == "extend":
+		return h.now.Before(closing) && d.Until.After(h.now) && d.Until.After(due) && !d.Until.After(closing) && !h.m.exempt[at]
+	}
+	return h.now.Before(closing) && !h.now.Before(due)
 }
 
 // restart closes the program and opens it again: nothing may be different.
@@ -182,13 +243,4 @@ func (h *history) audit() {
 			h.Errorf("%d decisions %s, %d lines of the log", n, action, lines["desk "+action])
 		}
 	}
-}
-
-// periods are those that have begun.
-func (h *history) periods() []ledger.Period {
-	var out []ledger.Period
-	for p := (ledger.Period{Year: 2022, Month: 5}); p.Month <= 12 && p.Year == 2022 && !h.now.Before(on(p, 1, 0)); p = p.Next() {
-		out = append(out, p)
-	}
-	return out
 }

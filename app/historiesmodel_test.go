@@ -4,40 +4,34 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"taizhang/ledger"
 )
 
-// The rule book's §5 stated anew, in its own words and without the program's
-// book: what the random histories are compared with. Instants follow from the
-// sample's settings: due on the 28th, compiled on the 29th at 09:00, closed
-// with the 15th of the next month.
+// The rule book's §3 and §5 stated anew, in its own words and without the
+// program's book: what the random histories are compared with.
 
-var officeZone = time.FixedZone("CST", 8*3600)
-
-// class is what became of a document, as far as figures and attempts go: the
-// model does not tell 合格, 有疑问 and 核定 apart.
+// class is what became of a document: its quality, in words of the model.
 type class string
 
 const (
-	isAccepted  class = "accepted"
-	isReturned  class = "returned"
-	isHeld      class = "held"
-	isDuplicate class = "duplicate"
+	isAccepted  class = "accepted"  // 合格
+	isQueried   class = "queried"   // 有疑问
+	isVerified  class = "verified"  // 核定
+	isReturned  class = "returned"  // 退回
+	isHeld      class = "held"      // 待核实
+	isDuplicate class = "duplicate" // 重复件
 	isRejected  class = "rejected"
 	isWithdrawn class = "withdrawn"
 )
 
-func classOf(q ledger.Quality) class {
-	if q.Counts() {
-		return isAccepted
-	}
-	return class(q)
-}
+// counts reports whether a version of the class may be in force.
+func (c class) counts() bool { return c == isAccepted || c == isQueried || c == isVerified }
 
-// facts are what a ledger of the histories states. An odd cell is text.
+// stated is what a ledger of the histories says. An odd cell is text.
 type stated struct {
 	firms, pension, injury, unemployment string
 	words                                string
@@ -51,6 +45,28 @@ func (f stated) faulty() bool { return strings.HasPrefix(f.pension, "约") || f.
 
 func (f stated) figures() stated { f.words = ""; return f }
 
+// numbers are the cells that are numbers, by measure.
+func (f stated) numbers() map[string]int64 {
+	out := map[string]int64{}
+	for key, text := range map[string]string{"enterprises": f.firms, "pension": f.pension, "injury": f.injury, "unemployment": f.unemployment} {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			out[key] = n
+		}
+	}
+	return out
+}
+
+// repeats reports that every number is last month's too (§6, T).
+func (f stated) repeats(last stated) bool {
+	was := last.numbers()
+	for key, n := range f.numbers() {
+		if m, ok := was[key]; !ok || m != n {
+			return false
+		}
+	}
+	return len(f.numbers()) > 0
+}
+
 type place struct {
 	unit   string
 	period ledger.Period
@@ -58,13 +74,19 @@ type place struct {
 
 // paperwork is one document that arrived.
 type paperwork struct {
-	id      string
-	at      place
-	arrived time.Time
-	facts   stated
-	class   class
-	version int
-	repeats class // of the version that a duplicate repeated, when it came
+	id       string
+	at       place
+	arrived  time.Time
+	facts    stated
+	from     string // the address
+	proof    string // pass, fail, "" no verdict
+	class    class
+	version  int
+	repeated int      // of a duplicate: the version it repeats
+	repeats  class    // and what that was
+	asked    bool     // it was read with a query
+	barred   bool     // it repeats what the desk has withdrawn
+	holds    []string // why it was held
 }
 
 // attempt is §5.1: read for a known unit and month, with at least one figure;
@@ -73,46 +95,48 @@ func (d *paperwork) attempt() bool {
 	return d.at.unit != "" && d.class != isRejected && !d.facts.blank()
 }
 
+// binding is what is known of an address.
+type binding struct {
+	unit     string
+	unsigned bool // mail without proof is accepted from it
+	since    time.Time
+}
+
 // mirror is the model of everything.
 type mirror struct {
 	epoch    time.Time
 	docs     []*paperwork
+	book     map[string]binding // known addresses
 	exempt   map[place]bool
 	until    map[place]time.Time
+	extended map[place]bool // at some time
 	closed   map[ledger.Period]time.Time
 	expected map[ledger.Period][]string
 	said     map[string]int // decisions of the desk, by action
 }
 
+// configured is the address book of the sample.
+var configured = map[string]binding{
+	"shizhi@xuchang.example": {unit: "市本级"}, "shebao@yuzhou.example": {unit: "禹州市"}, "cgsb@mail163.example": {unit: "长葛市", unsigned: true},
+	"weidu@mail163.example": {unit: "魏都区", unsigned: true}, "jaqsb@jianan.example": {unit: "建安区"}, "xcxsb@mail163.example": {unit: "襄城县", unsigned: true},
+}
+
+func ownAddress(unit string) string {
+	for addr, b := range configured {
+		if b.unit == unit {
+			return addr
+		}
+	}
+	return ""
+}
+
 func newMirror() *mirror {
-	return &mirror{exempt: map[place]bool{}, until: map[place]time.Time{}, closed: map[ledger.Period]time.Time{},
-		expected: map[ledger.Period][]string{}, said: map[string]int{}}
-}
-
-func on(p ledger.Period, day, hour int) time.Time {
-	return time.Date(p.Year, p.Month, day, hour, 0, 0, 0, officeZone)
-}
-
-func (m *mirror) due(at place) time.Time {
-	if u, ok := m.until[at]; ok {
-		return u
+	m := &mirror{book: map[string]binding{}, exempt: map[place]bool{}, until: map[place]time.Time{}, extended: map[place]bool{},
+		closed: map[ledger.Period]time.Time{}, expected: map[ledger.Period][]string{}, said: map[string]int{}}
+	for addr, b := range configured {
+		m.book[addr] = b
 	}
-	return on(at.period, 29, 0)
-}
-
-func (m *mirror) cutOff(at place) time.Time {
-	c, d := on(at.period, 29, 9), m.due(at)
-	if d.After(c) {
-		return d
-	}
-	return c
-}
-
-func (m *mirror) closing(p ledger.Period) time.Time {
-	if k, ok := m.closed[p]; ok {
-		return k
-	}
-	return on(p.Next(), 16, 0)
+	return m
 }
 
 func (m *mirror) of(at place) []*paperwork {
@@ -139,11 +163,12 @@ func (m *mirror) newest(at place, match func(*paperwork) bool) *paperwork {
 	return best
 }
 
-func anyVersion(*paperwork) bool          { return true }
-func acceptedVersion(d *paperwork) bool   { return d.class == isAccepted }
-func (m *mirror) top(at place) *paperwork { return m.newest(at, anyVersion) }
+func (m *mirror) top(at place) *paperwork {
+	return m.newest(at, func(*paperwork) bool { return true })
+}
+
 func (m *mirror) inForce(at place) *paperwork {
-	return m.newest(at, acceptedVersion)
+	return m.newest(at, func(d *paperwork) bool { return d.class.counts() })
 }
 
 func (m *mirror) holds(at place) bool {
@@ -165,97 +190,147 @@ func (m *mirror) first(at place) (r time.Time, read bool) {
 	return held, false
 }
 
-func (m *mirror) punctuality(at place, now time.Time) ledger.Punctuality {
-	r, read := m.first(at)
-	d, c := m.due(at), m.cutOff(at)
-	switch {
-	case m.exempt[at]:
-		return ledger.PunctualExempt
-	case read && r.Before(d):
-		return ledger.PunctualOnTime
-	case read && r.Before(c):
-		return ledger.PunctualLate
-	case read:
-		return ledger.PunctualAfter
-	case !r.IsZero():
-		return ledger.PunctualHeld
-	case now.Before(d):
-		return ledger.PunctualAwaited
-	case now.Before(c):
-		return ledger.PunctualOverdue
-	}
-	return ledger.PunctualMissing
-}
-
-// lateDays counts calendar dates from the due day, at least 1.
-func (m *mirror) lateDays(at place) int {
-	r, _ := m.first(at)
-	midnight := func(t time.Time) time.Time {
-		y, mo, d := t.In(officeZone).Date()
-		return time.Date(y, mo, d, 0, 0, 0, 0, officeZone)
-	}
-	return max(1, int(midnight(r).Sub(midnight(m.due(at).Add(-time.Nanosecond))).Hours()/24))
-}
-
 // arrival is a mail before it is decided.
 type arrival struct {
-	doc      paperwork
-	from     string // the unit whose address it came from; "" a stranger, "desk" handed in
-	signed   bool
-	failed   bool // the provider found the signature false
-	unsigned bool // the address may write unsigned
+	doc   paperwork
+	from  string // an address, or "desk": handed in
+	proof string
 }
 
 // take decides the document as §3 and §5 say.
 func (m *mirror) take(a arrival) *paperwork {
 	d := a.doc
+	d.from, d.proof = a.from, a.proof
 	top, force := m.top(d.at), m.inForce(d.at)
+	d.holds = m.doubts(&d)
 	switch {
-	case a.from != "desk" && (a.from != d.at.unit || a.failed || !a.signed && !a.unsigned),
-		a.from != "desk" && !d.arrived.Before(m.closing(d.at.period)):
+	case len(d.holds) > 0:
 		d.class = isHeld
 	case top != nil && top.facts == d.facts && (top.class != isWithdrawn || a.from != "desk"):
-		d.class, d.repeats = isDuplicate, top.class
-	case top != nil && d.arrived.Before(top.arrived),
-		force != nil && !a.signed && force.facts.figures() != d.facts.figures():
-		d.class = isHeld
-	case d.facts.faulty(), a.from != "desk" && m.withdrew(&d):
-		d.class = isReturned
+		d.class, d.repeated, d.repeats = isDuplicate, top.version, top.class
 	default:
+		if top != nil && d.arrived.Before(top.arrived) {
+			d.holds = append(d.holds, "found late")
+		}
+		if force != nil && !d.proven() && force.facts.figures() != d.facts.figures() {
+			d.holds = append(d.holds, "unsigned change")
+		}
+		d.barred = a.from != "desk" && m.withdrew(&d)
+		d.asked = m.older(&d) && !d.barred
 		d.class = isAccepted
 	}
-	if d.class == isAccepted || d.class == isReturned {
-		d.version = 1
-		if top != nil {
-			d.version = top.version + 1
-		}
+	last := m.inForce(place{d.at.unit, d.at.period.Prev()})
+	d.asked = d.asked || d.facts.firms == "－" || last != nil && d.facts.repeats(last.facts)
+	switch {
+	case d.class != isAccepted:
+	case len(d.holds) > 0:
+		d.class = isHeld
+	case d.barred || d.facts.faulty():
+		d.class = isReturned
+	case d.asked:
+		d.class = isQueried
+	}
+	if d.class.counts() || d.class == isReturned {
+		d.version = m.next(d.at)
 	}
 	m.docs = append(m.docs, &d)
 	return &d
 }
 
-// withdrew reports whether the newest of the older versions that the document
-// repeats was withdrawn: only the desk may bring it back.
+// proven reports whether the sender is: by a signature, or by the desk's hand.
+func (d *paperwork) proven() bool { return d.from == "desk" || d.proof == "pass" }
+
+// doubts says why the document is held before it is compared with the versions
+// there are (§3): the sender, or a month that takes nothing more.
+func (m *mirror) doubts(d *paperwork) []string {
+	if d.from == "desk" {
+		return nil
+	}
+	var out []string
+	b, known := m.book[d.from]
+	switch {
+	case d.proof == "fail":
+		out = append(out, "failed")
+	case !known:
+		out = append(out, "stranger")
+	case b.unit != d.at.unit:
+		out = append(out, "another unit's address")
+	case d.proof == "" && !b.unsigned:
+		out = append(out, "unsigned")
+	}
+	if !d.arrived.Before(m.closing(d.at.period)) {
+		out = append(out, "closed")
+	}
+	return out
+}
+
+// withdrew reports whether the newest of the versions that the document
+// repeats was withdrawn: only the desk may bring it back (§5.2).
 func (m *mirror) withdrew(d *paperwork) bool {
-	same := m.newest(d.at, func(o *paperwork) bool { return o.version > 0 && o.facts == d.facts })
+	same := m.newest(d.at, func(o *paperwork) bool { return o.facts == d.facts })
 	return same != nil && same.class == isWithdrawn
+}
+
+// older reports that the document says what a version before the newest said:
+// a new version with a query (§5.3).
+func (m *mirror) older(d *paperwork) bool {
+	top := m.top(d.at)
+	return top != nil && slices.ContainsFunc(m.of(d.at), func(o *paperwork) bool {
+		return o.version > 0 && o.version < top.version && o.facts == d.facts
+	})
+}
+
+func (m *mirror) next(at place) int {
+	if top := m.top(at); top != nil {
+		return top.version + 1
+	}
+	return 1
 }
 
 // settle is the desk's word on a held document: a version after the newest,
 // unless it repeats one that is in force.
 func (m *mirror) settle(d *paperwork, c class) {
 	top := m.top(d.at)
+	d.holds = nil
 	if d.class = c; c == isRejected {
 		return
 	}
-	if c == isAccepted && top != nil && top.class == isAccepted && top.facts == d.facts {
-		d.class = isDuplicate
+	if c == isAccepted && top != nil && top.class.counts() && top.facts == d.facts {
+		d.class, d.repeated = isDuplicate, top.version
 		return
 	}
-	d.version = 1
-	if top != nil {
-		d.version = top.version + 1
+	if c == isAccepted && d.asked {
+		d.class = isQueried
 	}
+	d.version = m.next(d.at)
+}
+
+// bind is the desk's word on an address. What was held for nothing else is
+// decided as if it came now from a known address.
+func (m *mirror) bind(addr string, b binding) (released []*paperwork) {
+	if old, known := m.book[addr]; known {
+		b.unsigned, b.since = b.unsigned || old.unsigned, old.since
+	}
+	m.book[addr] = b
+	var wait []*paperwork
+	for _, d := range m.docs {
+		settled := !slices.ContainsFunc(d.holds, func(why string) bool { return why != "stranger" && (why != "unsigned" || !b.unsigned) })
+		if d.class == isHeld && d.from == addr && d.at.unit == b.unit && settled {
+			wait = append(wait, d)
+		}
+	}
+	slices.SortStableFunc(wait, func(x, y *paperwork) int {
+		return cmp.Or(x.arrived.Compare(y.arrived), x.at.period.Compare(y.at.period), cmp.Compare(x.id, y.id))
+	})
+	for _, d := range wait {
+		top, force := m.top(d.at), m.inForce(d.at)
+		if d.facts.faulty() || top != nil && top.arrived.After(d.arrived) || force != nil && !d.proven() && force.facts.figures() != d.facts.figures() {
+			continue // still for the desk
+		}
+		m.settle(d, isAccepted)
+		released = append(released, d)
+	}
+	return released
 }
 
 func (m *mirror) doc(id string) *paperwork {
@@ -268,5 +343,9 @@ func (m *mirror) doc(id string) *paperwork {
 }
 
 func (m *mirror) say(d *paperwork) string {
-	return fmt.Sprintf("%s %s of %s: %s v%d %+v", d.at.unit, d.at.period, d.arrived.Format(time.DateTime), d.class, d.version, d.facts)
+	why := ""
+	if len(d.holds) > 0 {
+		why = " (" + strings.Join(d.holds, ", ") + ")"
+	}
+	return fmt.Sprintf("%s %s from %s of %s: %s%s v%d %+v", d.at.unit, d.at.period, d.from, d.arrived.In(officeZone).Format(time.DateTime), d.class, why, d.version, d.facts)
 }

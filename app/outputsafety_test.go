@@ -65,6 +65,7 @@ func hostileTexts() []string {
 // showcase is the program with a mailbox and a mail server that keeps what it
 // is given.
 type showcase struct {
+	noLargeMail
 	t    *testing.T
 	app  *app.App
 	cfg  *config.Config
@@ -120,8 +121,8 @@ func (s *showcase) Fetch(_ context.Context, _ string, i ingest.Item, w io.Writer
 	return err
 }
 
-func (s *showcase) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
-	if err := endOfData(); err != nil {
+func (s *showcase) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseEnd, Err: err}
 	}
 	s.sent = append(s.sent, o)

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"taizhang/ledger"
@@ -47,18 +49,33 @@ func (a *App) plan(ctx context.Context, now time.Time) (Planned, error) {
 	return out, nil
 }
 
-// snapshots records the expected units of periods that have opened.
+// snapshots records the expected units of periods that have opened. It reads
+// the state only when one has opened since it last did.
 func (a *App) snapshots(ctx context.Context, now time.Time) error {
+	opened := 0
+	for _, p := range a.campaign.Periods() {
+		if !now.Before(a.campaign.Schedule.Opens(p)) {
+			opened++
+		}
+	}
+	if opened <= a.opened {
+		return nil
+	}
 	st, err := a.store.State(ctx)
 	if err != nil {
 		return err
 	}
 	res := notify.Plan(now, a.campaign, a.rules, st)
-	if len(res.Snapshots) == 0 {
-		return nil
+	if res.ClockBehind {
+		return nil // none is taken by a clock that is wrong
 	}
-	_, err = a.store.Apply(ctx, ledger.Change{At: now, Snapshots: res.Snapshots})
-	return err
+	if len(res.Snapshots) > 0 {
+		if _, err = a.store.Apply(ctx, ledger.Change{At: now, Snapshots: res.Snapshots}); err != nil {
+			return err
+		}
+	}
+	a.opened = opened
+	return nil
 }
 
 // skips records reminders whose slot will cause no mail, so that status and
@@ -101,13 +118,17 @@ func (a *App) queue(ctx context.Context, st *ledger.State, res notify.Result, d 
 	}
 	out.Expires = d.Expires
 	c.Outgoing = []ledger.Outgoing{out}
+	for _, cause := range d.Causes {
+		c.Outgoing = append(c.Outgoing, ledger.Outgoing{Key: notify.ToldKey(cause), Kind: ledger.MailDuty, Reason: "told in " + d.Key,
+			Created: now, State: ledger.SendSkipped})
+	}
 	c.Events = []ledger.Event{{At: now, Actor: actorSelf, What: "plan", Unit: d.Unit, Period: d.Period, Ref: d.Key, Text: d.Reason}}
 	keys, err := a.store.Apply(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("queue %s: %w", d.Key, err)
 	}
 	a.log.Info("mail queued", "key", d.Key, "unit", d.Unit, "period", d.Period.String(), "reason", d.Reason)
-	return keys, nil
+	return slices.DeleteFunc(keys, func(k string) bool { return k != d.Key }), nil
 }
 
 // The actors of the audit log.
@@ -119,7 +140,7 @@ const (
 // reminder composes 【请报送】, 【明日截止】 and 【催报】.
 func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Mail, error) {
 	f := a.common(st, d.Key, d.Unit, d.Period)
-	f.Reason, f.Now = d.Reason, now
+	f.Reason, f.Now, f.Thread = d.Reason, now, reminded(st, d)
 	f.To = a.recipient(st, d.Unit)
 	if len(f.To) == 0 {
 		return ledger.Mail{}, fmt.Errorf("no address of %s is known", d.Unit)
@@ -128,8 +149,9 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	stand := book.Standing(a.campaign.Schedule, d.Unit, now)
 	var back *compose.Document
 	if n := stand.Newest; n != nil && n.Quality == ledger.QualityReturned {
+		open, _ := openFindings(book, n, n)
 		back = &compose.Document{File: n.Reading.File, Sheet: n.Reading.Sheet, Version: n.Version, Arrived: n.Arrived,
-			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: findingsOf(n)}
+			Punctuality: stand.Punctuality, LateDays: stand.LateDays, Attempt: n.Attempt(), Figures: n.Reading.Figures, Findings: open}
 	}
 	switch d.Kind {
 	case ledger.MailRequest:
@@ -147,7 +169,39 @@ func (a *App) reminder(st *ledger.State, d notify.Due, now time.Time) (ledger.Ma
 	}
 	zone := a.zone()
 	late := ledger.DateOf(now.In(zone)).DaysSince(ledger.DateOf(stand.Due.Add(-1).In(zone)))
-	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: d.Stage, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+	return a.compose.Overdue(compose.OverdueFacts{Common: f, Number: notices(st, d) + 1, Last: d.Last, LateDays: max(1, late), Returned: back, Issued: len(book.Issues) > 0})
+}
+
+// reminded are the Message-IDs of the earlier reminders of the unit and period,
+// so that they stand together in the county's mailbox.
+func reminded(st *ledger.State, d notify.Due) []string {
+	var sent []ledger.Outgoing
+	for _, o := range st.Outbox {
+		switch o.Kind {
+		case ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue:
+			if o.Unit == d.Unit && o.Period == d.Period && o.State != ledger.SendSkipped && o.Key != d.Key {
+				sent = append(sent, o)
+			}
+		}
+	}
+	slices.SortFunc(sent, func(x, y ledger.Outgoing) int { return cmp.Or(x.Created.Compare(y.Created), cmp.Compare(x.Key, y.Key)) })
+	var ids []string
+	for _, o := range sent {
+		ids = append(ids, o.MessageID)
+	}
+	return ids
+}
+
+// notices counts the 【催报】 of the unit and period before this one that were
+// not left out.
+func notices(st *ledger.State, d notify.Due) int {
+	n := 0
+	for _, o := range st.Outbox {
+		if o.Kind == ledger.MailOverdue && o.Unit == d.Unit && o.Period == d.Period && o.State != ledger.SendSkipped && o.Key != d.Key {
+			n++
+		}
+	}
+	return n
 }
 
 // recipient is the one address a unit is written to: where it last wrote

@@ -16,6 +16,7 @@ var reasonLiterals = []struct {
 	re    *regexp.Regexp
 }{
 	{"../ingest/*.go", regexp.MustCompile(`finish\(ledger\.\w+, (?:fmt\.Sprintf\()?"([^"]+)"(.*)\)`)},
+	{"../ingest/large.go", regexp.MustCompile(`why = "([a-z][^"]+)"()`)},
 	{"../ingest/place.go", regexp.MustCompile(`return "([a-z][^"]+)"()`)},
 	{"../notify/remind.go", regexp.MustCompile(`(?:return|Reason = |reason :?= |reason \+= )(?:fmt\.Sprintf\()?"([^"]+)"(.*)`)},
 	{"../notify/plan.go", regexp.MustCompile(`(?:return|res\.Reason = )\s*(?:fmt\.Sprintf\()?"([a-z%][^"/]+ [^"/]+)"(.*)`)},

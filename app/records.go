@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"taizhang/config"
 	"taizhang/ledger"
@@ -17,6 +19,7 @@ type records struct {
 	cfg     *config.Config
 	backups backupLog
 	copies  copies
+	damaged atomic.Pointer[time.Time] // since when the nightly check fails; nil: it does not
 }
 
 // State returns the store's state with the addresses of the config.
@@ -26,6 +29,9 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 		return nil, err
 	}
 	st.Backup = r.backups.state()
+	if at := r.damaged.Load(); at != nil {
+		st.Damaged = *at
+	}
 	bounced := maps.Clone(st.Addresses)
 	maps.DeleteFunc(st.Addresses, func(_ string, k ledger.KnownAddress) bool { return k.Source == sourceConfig || k.Unit == "" })
 	if st.Addresses == nil {

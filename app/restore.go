@@ -142,24 +142,3 @@ func reachedEnd(o *ledger.Outgoing) bool {
 	}
 	return false
 }
-
-// received is the desk's word that a mail in doubt has come.
-func (w *deskWork) received() error { return w.settleMail(ledger.SendSent) }
-
-// resend is its word that it has not: it goes out once more, the same bytes.
-func (w *deskWork) resend() error { return w.settleMail(ledger.SendQueued) }
-
-func (w *deskWork) settleMail(to ledger.SendState) error {
-	o, ok := w.st.Outbox[w.d.Target]
-	if !ok || o.State != ledger.SendHuman {
-		return refuse(RefuseNotStuck, w.d.Target)
-	}
-	if err := w.store.Finish(w.ctx, o.Key, 0, ledger.SendFinish{At: w.now, State: to, Reply: w.d.Reason, Resent: to == ledger.SendQueued}); err != nil {
-		return fmt.Errorf("settle %s: %w", o.Key, err)
-	}
-	w.change.Events = append(w.change.Events, ledger.Event{At: w.now, Actor: actorDesk, What: "desk " + w.d.Action, Unit: o.Unit, Period: o.Period, Ref: o.Key, Text: w.d.Reason})
-	if to == ledger.SendQueued {
-		w.result.Queued = append(w.result.Queued, Queued{Key: o.Key, Subject: o.Subject, To: notify.RealRecipients(o)})
-	}
-	return nil
-}

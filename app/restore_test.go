@@ -289,18 +289,18 @@ func TestAMailInDoubtWaitsForTheDesk(t *testing.T) {
 	before := len(o.smtp.Accepted())
 	o.step(may(24, 13, 0))
 	s, err := o.app.Status(t.Context(), samples.Period, o.now)
-	if err != nil || len(s.Doubtful) != n || len(o.smtp.Accepted()) != before {
-		t.Fatalf("doubtful %+v, %d mails sent, %v", s.Doubtful, len(o.smtp.Accepted())-before, err)
+	if err != nil || len(s.Mails) != n || len(o.smtp.Accepted()) != before {
+		t.Fatalf("doubtful %+v, %d mails sent, %v", s.Mails, len(o.smtp.Accepted())-before, err)
 	}
-	for i, m := range s.Doubtful {
+	for i, m := range s.Mails {
 		d := app.DeskAction{Action: "resend", Target: m.Key, Reason: "电话核实，没有收到"}
 		if i > 0 {
-			d.Action = "received"
+			d.Action = "delivered"
 		}
 		if _, err := o.desk(may(24, 13, 10+i), d); err != nil {
 			t.Fatal(err)
 		}
-		if got := o.refused(may(24, 13, 30), d); got != app.RefuseNotStuck {
+		if got := o.refused(may(24, 13, 30), d); got != app.RefuseNoDoubt {
 			t.Errorf("said twice: %s", got)
 		}
 	}

@@ -15,6 +15,7 @@ func rulesOf(cfg *config.Config) notify.Rules {
 	r, out := cfg.Reminders, notify.DefaultRules()
 	out.RequestWorkdays, out.RequestAt = r.RequestWorkdays, timeOfDay(r.RequestAt)
 	out.OverdueAt, out.OverdueEvery, out.OverdueDays = timeOfDay(r.OverdueAt), r.OverdueEvery, r.OverdueDays
+	out.UnknownYears = cfg.UnknownYears()
 	out.CorrectionAt, out.DutyAt, out.DutyDays = timeOfDay(r.ReissueAt), timeOfDay(r.DutyAt), r.DutyDays
 	return out
 }

@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"taizhang/aggregate"
@@ -23,18 +21,19 @@ type Status struct {
 	TotalName string        `json:"total_name"`
 	Units     []UnitStatus  `json:"units"`
 	Held      []HeldStatus  `json:"held,omitempty"`
+	Replies   []ReplyStatus `json:"replies,omitempty"` // in words, for the desk
 	Issues    int           `json:"issues"`
 	Polled    time.Time     `json:"polled,omitzero"`       // begin of the newest complete poll
 	Failing   time.Time     `json:"poll_failing,omitzero"` // since when polls fail
 	Pause     string        `json:"sending_paused,omitempty"`
 	Waiting   int           `json:"outbox_waiting"`
 	Stuck     int           `json:"outbox_needs_person"`
-	Doubtful  []StuckMail   `json:"outbox_doubtful,omitempty"` // of those that need a person: whether they came
 	Undecided int           `json:"mails_undecided"`
 	Backup    *BackupStatus `json:"backup,omitempty"` // nil: none is configured
 	NoAddress []string      `json:"units_without_address,omitempty"`
 
 	Bounced []BouncedStatus `json:"bounced_addresses,omitempty"`
+	Mails   []StuckStatus   `json:"mails_needing_person,omitempty"`
 }
 
 // BouncedStatus is an address that our mail came back from.
@@ -47,13 +46,6 @@ type BouncedStatus struct {
 // BackupStatus is how the nightly backups go.
 type BackupStatus = ledger.BackupState
 
-// StuckMail is a mail of which only a person can say whether it came.
-type StuckMail struct {
-	Key     string   `json:"key"`
-	Subject string   `json:"subject"`
-	To      []string `json:"to"`
-}
-
 // UnitStatus is one line of the grid.
 type UnitStatus struct {
 	Unit        string             `json:"unit"`
@@ -64,8 +56,10 @@ type UnitStatus struct {
 	Quality     ledger.Quality     `json:"quality,omitempty"` // of the version in force
 	Newest      int                `json:"newest_version,omitempty"`
 	NewestState ledger.Quality     `json:"newest_quality,omitempty"`
-	Figures     map[string]int64   `json:"figures,omitempty"` // in force
-	Open        []ledger.Code      `json:"open_findings,omitempty"`
+	Figures     map[string]int64   `json:"figures,omitempty"`       // in force
+	Open        []ledger.Code      `json:"open_findings,omitempty"` // of the newest version
+	Queries     int                `json:"open_queries,omitempty"`  // of the version in force
+	Explained   int                `json:"explained_queries,omitempty"`
 	Reminded    time.Time          `json:"last_reminder,omitzero"`
 }
 
@@ -78,6 +72,16 @@ type HeldStatus struct {
 	File    string        `json:"file"`
 	Arrived time.Time     `json:"arrived"`
 	Codes   []ledger.Code `json:"codes"`
+}
+
+// ReplyStatus is a reply in words that waits for the desk.
+type ReplyStatus struct {
+	ID      string        `json:"id"`
+	Unit    string        `json:"unit,omitempty"`
+	Period  ledger.Period `json:"period,omitzero"`
+	From    string        `json:"from"`
+	Arrived time.Time     `json:"arrived"`
+	Why     string        `json:"why"`
 }
 
 // Status works out the grid as of now; a zero period means the current one.
@@ -114,22 +118,21 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 		}
 		s.Held = append(s.Held, hs)
 	}
+	for _, r := range st.WaitingReplies() {
+		s.Replies = append(s.Replies, ReplyStatus{ID: ShortID(r.ID), Unit: r.Unit, Period: r.Period, From: r.Sender, Arrived: r.Arrived, Why: r.Why})
+	}
 	for _, o := range st.Outbox {
 		switch o.State {
 		case ledger.SendQueued, ledger.SendDeferred, ledger.SendSending, ledger.SendAmbiguous:
 			s.Waiting++
-		case ledger.SendHuman, ledger.SendRefused:
-			s.Stuck++
-			if o.State == ledger.SendHuman {
-				s.Doubtful = append(s.Doubtful, StuckMail{Key: o.Key, Subject: o.Subject, To: notify.RealRecipients(o)})
-			}
 		}
 	}
-	slices.SortFunc(s.Doubtful, func(x, y StuckMail) int { return strings.Compare(x.Key, y.Key) })
+	s.Mails = stuck(st)
+	s.Stuck = len(s.Mails)
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
 	}
-	for _, k := range a.bounced(st) {
+	for _, k := range a.bounced(st, nil) {
 		s.Bounced = append(s.Bounced, BouncedStatus{Unit: k.Unit, Addr: k.Addr, At: k.At})
 	}
 	if a.opt.Config.Backup.Dir != "" {
@@ -143,7 +146,8 @@ func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatu
 	u := UnitStatus{Unit: s.Unit, Punctuality: s.Punctuality, LateDays: s.LateDays, Attempt: s.Attempt,
 		Reminded: lastReminder(st, p, s.Unit)}
 	if v := s.InForce; v != nil {
-		u.InForce, u.Quality, u.Figures = v.Version, v.Quality, map[string]int64{}
+		u.InForce, u.Quality, u.Figures = v.Version, s.Quality, map[string]int64{}
+		u.Queries, u.Explained = len(s.Open), explainedQueries(st.Book(p), v)
 		for k, f := range v.Reading.Figures {
 			if f.Stated() {
 				u.Figures[k] = f.Value
@@ -151,9 +155,10 @@ func unitStatus(st *ledger.State, p ledger.Period, s *ledger.Standing) UnitStatu
 		}
 	}
 	if v := s.Newest; v != nil {
-		u.Newest, u.NewestState = v.Version, v.Quality
-		for _, f := range v.Reading.Findings {
-			if f.Severity == ledger.Query || f.Severity == ledger.Block && v.Quality == ledger.QualityReturned {
+		u.Newest, u.NewestState = v.Version, st.Book(p).QualityOf(v)
+		open, _ := openFindings(st.Book(p), v, v)
+		for _, f := range open {
+			if f.Severity == ledger.Query || f.Severity == ledger.Block && v.Quality == ledger.QualityReturned && f.Code != ledger.IDeskReturn {
 				u.Open = append(u.Open, f.Code)
 			}
 		}
@@ -168,6 +173,17 @@ func nextIssue(b *ledger.Book) int {
 		n = max(n, i.Number)
 	}
 	return n + 1
+}
+
+// explainedQueries counts the version's queries that the unit has explained.
+func explainedQueries(b *ledger.Book, v *ledger.Submission) int {
+	n := 0
+	for _, f := range v.Reading.Queries() {
+		if b.ExplanationOf(v, f) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // Summary builds the summary of the period as of now, with the number its

@@ -8,17 +8,26 @@ const (
 	meansUnsigned = "该地址来信没有签名凭据也可采用"
 	meansAccept   = "只采用这一份"
 	meansReturn   = "退回"
+	meansWords    = "按来信登记为说明"
+	meansWordsOf  = "写明单位和报告期，按来信登记为说明"
+	meansVerify   = "核定现行版本（疑问一并了结）"
+	meansNoWords  = "已处理，不登记"
+
+	meansDelivered = "对方已收到，或已另行告知"
+	meansResend    = "对方没有收到，重发一次"
+	meansResendTo  = "先核对并登记地址，再重发一次"
+
+	commandDelivered = "taizhang desk delivered %s --reason 原因"
+	commandResend    = "taizhang desk resend %s --reason 原因"
 
 	commandAssign   = "taizhang desk assign %s %s %s --reason 原因"
 	commandAddress  = "taizhang desk address %s %s --reason 原因"
 	commandUnsigned = "taizhang desk address %s %s --unsigned --reason 原因"
 	commandAccept   = "taizhang desk accept %s --reason 原因"
+	commandVerify   = "taizhang desk verify %s %s --reason 原因"
 	commandReturn   = "taizhang desk return %s --reason 原因"
-	commandReceived = "taizhang desk mail %s --received --reason 原因"
-	commandResend   = "taizhang desk mail %s --resend --reason 原因"
-	meansReceived   = "已收到"
-	meansResend     = "未收到，重发"
-	commandReplace  = "taizhang desk address %s 新地址 --reason 原因"
+
+	commandReplace = "taizhang desk address %s 新地址 --reason 原因"
 
 	// A document handed in to the desk, as the message that keeps it.
 	filedMonth   = "%d年%d月"

@@ -149,9 +149,9 @@ func runningProgram(path string) string {
 	return self
 }
 
-// probe has a child look at the database before this process opens it. None
+// lookFirst has a child look at the database before this process opens it. None
 // yet is no problem: it is made.
-func (a *App) probe(ctx context.Context) error {
+func (a *App) lookFirst(ctx context.Context) error {
 	if len(a.opt.InspectCommand) == 0 {
 		return nil
 	}

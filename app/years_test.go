@@ -36,6 +36,7 @@ var hostZones = []string{"UTC", "Asia/Shanghai", "America/New_York", "Pacific/Ki
 // reports, and what must therefore be mailed, worked out from rule book §8 and
 // not by the program.
 type year struct {
+	noLargeMail
 	t      *testing.T
 	cfg    *config.Config
 	first  time.Time // of the program
@@ -92,7 +93,7 @@ func newYear(t *testing.T, y, months int, seed uint64) *year {
 			n := fmt.Sprint(20 + rng.IntN(40))
 			filled := filledOn(p, r)
 			w.report[at] = r
-			w.raw[at] = letter(r, addresses[unit], "pass", "台账", "请查收附件。", enclosed{"台账.csv",
+			w.raw[at] = letter(r, ownAddress(unit), "pass", "台账", "请查收附件。", enclosed{"台账.csv",
 				bytes.Replace(page(at, stated{firms: "12", pension: n, injury: n, unemployment: n, words: "走访企业。"}, filled), []byte("2022年全民"), fmt.Appendf(nil, "%d年全民", y), 1)})
 		}
 	}
@@ -210,7 +211,7 @@ func (w *year) Fetch(_ context.Context, _ string, i ingest.Item, out io.Writer) 
 	return err
 }
 
-func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.now()
@@ -226,7 +227,7 @@ func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func() error
 		}
 	}
 	w.sent[o.Key] = now
-	if err := endOfData(); err != nil {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseEnd, Err: err}
 	}
 	return notify.Report{Phase: notify.PhaseEnd, Code: 250, Text: "OK", EndOfData: true}

@@ -18,6 +18,7 @@ var wantSent = []string{
 	"【催报】市本级2022年5月工作台账已逾期2天，请补报 → shizhi@xuchang.example",
 	"【回执】禹州市2022年5月工作台账已登记 → shebao@yuzhou.example",
 	"【回执】襄城县2022年5月工作台账已登记，1项请核实 → xcxsb@mail163.example",
+	"【回执】襄城县2022年5月工作台账说明已登记 → xcxsb@mail163.example",
 	"【回执】鄢陵县2022年5月工作台账已登记 → yanling_shebao@qqmail.example",
 	"【回执】长葛市2022年5月工作台账已登记 → cgsb@mail163.example",
 	"【回执】魏都区2022年5月工作台账已登记 → weidu@mail163.example",

@@ -47,17 +47,22 @@ func (d *deciding) decide(ctx context.Context) error {
 		return d.finish(ledger.OutcomeHeld, Unrecorded)
 	case same:
 		d.change.CopiesSeen = []string{key}
+		d.change.Clock = d.clocks(key)
 		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
 	case key != "":
 		// Reading it as the desk's would answer our own form; believing it
 		// would settle a mail by a forgery.
 		return d.finish(ledger.OutcomeHeld, fmt.Sprintf("claims to be our mail %s, with another body", key))
 	}
+	if d.rec.Whole > 0 {
+		return d.large(ctx)
+	}
 	if b := d.msg.Bounce(); b != nil {
 		return d.bounce(b)
 	}
 	d.from = d.Policy.identify(&d.msg.Header, prove(ctx, d.raw, &d.msg.Header, d.Lookup), d.state)
 	d.rec.Proof = string(d.from.proof)
+	d.back()
 	if err := d.readFiles(ctx); err != nil {
 		return err
 	}
@@ -72,6 +77,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	}
 	switch {
 	case len(ledgers) > 0:
+		d.foundInJunk()
 		return d.withLedgers(ctx, ledgers)
 	case len(d.rosters()) > 0:
 		return d.withRosters(ctx)
@@ -121,24 +127,41 @@ func (d *deciding) unrecorded(ctx context.Context) bool {
 		prove(ctx, d.raw, h, d.Lookup) != ProofFail
 }
 
-// bounce marks the address of a mail of ours that could not be delivered. A
+// bounce marks the mail of ours that could not be delivered, and the address. A
 // bounce that names no mail of ours changes nothing: anybody can write one.
 func (d *deciding) bounce(b *attach.Bounce) error {
 	for _, o := range d.state.Outbox {
 		if o.MessageID == "" || !contains(b.MessageIDs, o.MessageID) {
 			continue
 		}
+		back := ledger.Delivery{Key: o.Key}
 		for _, r := range o.Recipients {
-			k, known := d.state.UnitOf(r)
-			if known && failedAt(b, r, len(o.Recipients) <= 2) {
+			if r == d.Policy.Own || !failedAt(b, r, len(o.Recipients) <= 2) {
+				continue
+			}
+			back.Bounced = append(back.Bounced, r)
+			if k, known := d.state.UnitOf(r); known {
 				k.Bounced = d.rec.Arrived
 				d.change.Addresses = append(d.change.Addresses, k)
 			}
 		}
+		d.change.Deliveries = append(d.change.Deliveries, back)
 		d.event("bounce", o.Unit, o.Period, o.Key, "the mail came back")
 		return d.finish(ledger.OutcomeIgnored, "a bounce of our mail "+o.Key)
 	}
 	return d.finish(ledger.OutcomeIgnored, "a bounce of no mail of ours")
+}
+
+// back takes an address that bounced for good again when its unit writes from
+// it: a mailbox that was full, or moved, and is not any more.
+func (d *deciding) back() {
+	k, known := d.state.UnitOf(d.from.addr)
+	if !known || d.from.desk || d.from.proof == ProofFail || k.Bounced.IsZero() || !k.Bounced.Before(d.rec.Arrived) {
+		return
+	}
+	k.Bounced = time.Time{}
+	d.change.Addresses = append(d.change.Addresses, k)
+	d.event("address", k.Unit, ledger.Period{}, d.rec.Digest, "the unit writes from an address that bounced")
 }
 
 // failedAt reports whether the bounce is about the recipient: it names it, or
@@ -208,6 +231,9 @@ func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
 		d.change.Submissions = append(d.change.Submissions, sub)
 		d.state.Put(sub)
 		d.event("read", sub.Unit, sub.Period, sub.ID, string(sub.Quality))
+		if len(ledgers) == 1 {
+			d.besides(&sub)
+		}
 		if err := d.answer(ctx, &sub, before, doc, rosters); err != nil {
 			return err
 		}

@@ -41,6 +41,8 @@ type Mailbox interface {
 	List(ctx context.Context, folder string) (Listing, error)
 	// Fetch writes the whole message to w. It fails rather than write less.
 	Fetch(ctx context.Context, folder string, item Item, w io.Writer) error
+	// FetchHeader writes the header of the message alone, likewise.
+	FetchHeader(ctx context.Context, folder string, item Item, w io.Writer) error
 }
 
 // The ways in which fetching one message can fail without the mailbox being
@@ -62,15 +64,17 @@ type Spool interface {
 
 // Register knows which messages were seen where.
 type Register interface {
-	Places(ctx context.Context, folder, validity string) (map[uint32]string, error)
+	Places(ctx context.Context, folder, validity string) (map[uint32]ledger.SeenPlace, error)
 	Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, err error)
-	PollDone(ctx context.Context, begun time.Time, failure string) error
+	PollState(ctx context.Context) (ledger.PollState, error)
+	PollDone(ctx context.Context, r ledger.PollReport) error
 }
 
-// Penalties counts the connections a message has cost.
+// Penalties counts the connections a message has cost. Forgive ends the count.
 type Penalties interface {
-	Strikes(ctx context.Context, folder, validity string) (map[uint32]int, error)
-	Strike(ctx context.Context, p ledger.Place, at time.Time, cause string) (int, error)
+	Strikes(ctx context.Context, folder, validity string) (map[uint32]ledger.Strike, error)
+	Strike(ctx context.Context, p ledger.Place, at time.Time, cause string, large bool) (int, error)
+	Forgive(ctx context.Context, p ledger.Place) error
 }
 
 // Recorder keeps what was decided.

@@ -170,17 +170,19 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 			}
 		}
 	}
+	if len(findings) == 0 || d.plainWords() { // a stamped photo beside them takes nothing from plain words
+		if done, err := d.inWords(ctx); done || err != nil {
+			return err
+		}
+	}
 	speaks := SpeaksOfLedger(d.Campaign, d.msg)
 	switch {
 	case !speaks && len(findings) == 0:
-		return d.plainMail()
+		return d.finish(ledger.OutcomeIgnored, "no ledger, and none spoken of")
 	case d.from.desk:
 		return d.finish(ledger.OutcomeIgnored, "the desk's own mail, without a ledger")
 	case !d.from.known:
 		return d.finish(ledger.OutcomeHeld, "from an unknown address, without a readable ledger")
-	}
-	if d.repliesToUs() && len(findings) == 0 {
-		return d.finish(ledger.OutcomeHeld, "a reply in words, for the desk")
 	}
 	if len(findings) == 0 {
 		findings = []ledger.Finding{{Code: ledger.FNoLedger, Severity: ledger.Unreadable}}
@@ -197,14 +199,6 @@ func (d *deciding) withoutLedger(ctx context.Context) error {
 		return err
 	}
 	return d.finish(ledger.OutcomeReturned, "no readable ledger")
-}
-
-// plainMail decides a message that is not about a ledger at all.
-func (d *deciding) plainMail() error {
-	if d.from.known && !d.from.desk && d.repliesToUs() {
-		return d.finish(ledger.OutcomeHeld, "a reply in words, for the desk")
-	}
-	return d.finish(ledger.OutcomeIgnored, "no ledger, and none spoken of")
 }
 
 // repliesToUs reports whether the message answers a mail of ours.

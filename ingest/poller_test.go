@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"taizhang/ingest"
 	"taizhang/internal/storetest"
@@ -42,6 +45,12 @@ func (b *fakeBox) Fetch(_ context.Context, _ string, it ingest.Item, w io.Writer
 	return err
 }
 
+func (b *fakeBox) FetchHeader(_ context.Context, _ string, it ingest.Item, w io.Writer) error {
+	header, _, _ := strings.Cut(b.raw[it.UID], "\r\n\r\n")
+	_, err := io.WriteString(w, header+"\r\n\r\n")
+	return err
+}
+
 var noon = time.Date(2022, 5, 24, 12, 0, 0, 0, time.FixedZone("CST", 8*3600))
 
 func message(n int) string {
@@ -69,7 +78,7 @@ func TestPollFindsByDifference(t *testing.T) {
 		t.Fatalf("got %+v, %v", r, err)
 	}
 	// A UID below the highest one appears: a person moved it from the junk folder.
-	b.items["INBOX"] = append(b.items["INBOX"][1:], ingest.Item{UID: 9, Size: 1}, ingest.Item{UID: 4, Size: 1})
+	b.items["INBOX"] = append(b.items["INBOX"][1:], ingest.Item{UID: 9, Size: int64(len(message(1)))}, ingest.Item{UID: 4, Size: int64(len(message(4)))})
 	b.raw[9], b.raw[4] = message(1), message(4)
 	r, err = p.Poll(t.Context(), noon.Add(time.Minute))
 	if err != nil || r.Fresh != 1 || r.Known != 1 {
@@ -170,5 +179,37 @@ func TestOutageIsRemembered(t *testing.T) {
 	st, err := db.State(t.Context())
 	if err != nil || !st.Poll.Failing.Equal(noon) {
 		t.Errorf("failing since the first: %+v, %v", st.Poll, err)
+	}
+}
+
+// A message that is not fetched any more is in the state, for the desk, until
+// the folder shows it no longer.
+func TestWhatIsNotFetchedIsShown(t *testing.T) {
+	db, b := storetest.Open(t), inbox(3)
+	b.fail[1] = fmt.Errorf("it goes on and on: %w", ingest.ErrTooLarge)
+	b.fail[2] = fmt.Errorf("cut: %w", ingest.ErrPoison)
+	p := newPoller(b, db)
+	for i := range 3 {
+		_, _ = p.Poll(t.Context(), noon.Add(time.Duration(i)*time.Minute)) // the first two say so
+	}
+	struck := func() (out []string) {
+		st, err := db.State(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range st.Struck {
+			out = append(out, fmt.Sprintf("%s %d large=%v", m.Place.Folder, m.Place.UID, m.Large))
+		}
+		return out
+	}
+	if d := cmp.Diff([]string{"INBOX 1 large=true", "INBOX 2 large=false"}, struck()); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	b.items["INBOX"] = b.items["INBOX"][1:]
+	if _, err := p.Poll(t.Context(), noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"INBOX 2 large=false"}, struck()); d != "" {
+		t.Errorf("after it was deleted (-want +got):\n%s", d)
 	}
 }

@@ -47,6 +47,9 @@ type Answer struct {
 	Before     *ledger.Submission  // the version before it; nil for the first
 	Rosters    []ledger.Submission // of the same mail; without a Submission the answer is about them alone
 	Findings   []ledger.Finding    // why a mail could not be processed
+	Reply      *ledger.Reply       // the mail's words, where the answer is about them alone
+	Unclear    []Unclear           // sentences of theirs that close nothing
+	ByDesk     bool                // they are the desk's
 	File       []byte              // the document's file, for the annotated copy; empty for a table out of a mail's text
 	Tables     []*ledger.Table     // what was read of it; nil where the document is not at hand
 	State      *ledger.State       // with the submission entered
@@ -64,11 +67,14 @@ type Processor struct {
 	Read     Reader
 	Unpack   Unpacker // nil: archives are not opened
 	Answers  Answerer
-	Lookup   TXTLookup // nil: DKIM signatures are not checked
-	Parse    attach.Limits
-	Sheet    sheet.Limits // of a table in a mail's text
-	Failures int          // of ours, before a message is quarantined
-	Log      *slog.Logger
+	// MessageID gives the Message-ID of an outbox key, with its angle brackets;
+	// nil: threads are known by the outbox alone.
+	MessageID func(key string) string
+	Lookup    TXTLookup // nil: DKIM signatures are not checked
+	Parse     attach.Limits
+	Sheet     sheet.Limits // of a table in a mail's text
+	Failures  int          // of ours, before a message is quarantined
+	Log       *slog.Logger
 }
 
 // Caps bound the automatic answers to mails without a readable document, so

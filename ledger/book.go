@@ -15,6 +15,8 @@ type Book struct {
 	Closed      *Decision // the desk closed it early; nil: the schedule's closing holds
 	Submissions []Submission
 	Issues      []Issue // summaries issued, oldest first
+	// Explanations of queries, by the arrival of the reply: the newest of a topic counts.
+	Explanations []Explanation
 }
 
 // Extension (延期) moves one unit's due instant.
@@ -61,6 +63,8 @@ type Standing struct {
 	Attempt     time.Time   // R of the first genuine attempt; zero without one
 	LateDays    int         // calendar days, at least 1 when late
 	InForce     *Submission // the newest accepted version; nil without one
+	Quality     Quality     // of InForce as it stands: 合格 once its queries are explained
+	Open        []Finding   // the open queries of InForce
 	Newest      *Submission // the newest version of any quality; nil without one
 	First       *Submission // version 1; nil without one
 	Held        []*Submission
@@ -128,6 +132,9 @@ func (b *Book) Standing(sch Schedule, unit string, now time.Time) Standing {
 		if sub.Quality.Counts() && (s.InForce == nil || sub.Version > s.InForce.Version) {
 			s.InForce = sub
 		}
+	}
+	if s.InForce != nil {
+		s.Quality, s.Open = b.QualityOf(s.InForce), b.OpenQueries(s.InForce)
 	}
 	s.Attempt = cmp.Or(read, held)
 	s.Punctuality = s.punctuality(read, held, now)

@@ -1,5 +1,12 @@
 package ledger
 
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // FactKind tells the four kinds of fact apart (rule book §2). They stay
 // distinct in store, totals and documents: nothing is ever silently read as 0.
 type FactKind string
@@ -47,6 +54,23 @@ func (fs Figures) Value(key string) (int64, bool) {
 		return 0, false
 	}
 	return f.Value, true
+}
+
+// fact is what the figure says, however it is spelled and wherever it stands.
+func (f Figure) fact() string {
+	if f.Kind == Number {
+		return strconv.FormatInt(f.Value, 10)
+	}
+	return string(f.Kind)
+}
+
+// facts is what all figures say, in the order of their keys.
+func (fs Figures) facts() string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(fs)) {
+		out = append(out, k+"="+fs[k].fact())
+	}
+	return strings.Join(out, ";")
 }
 
 // SameFacts reports whether both hold the same facts for the same measures;

@@ -17,6 +17,7 @@ const (
 	MailUnreadable MailKind = "unreadable" // 【无法处理】
 	MailSummary    MailKind = "summary"    // 【月度汇总】
 	MailDuty       MailKind = "duty"       // 【值班】
+	MailProbe      MailKind = "probe"      // to ourselves: proves that our mailbox shows what we send
 )
 
 // Mail is a composed mail before it is rendered to bytes. It says one thing
@@ -36,6 +37,7 @@ type Mail struct {
 	Attachments []Attachment
 	InReplyTo   string   // Message-ID with its angle brackets
 	References  []string // likewise
+	Letter      []byte   // the letter without its greeting and closing, by which waiting receipts are merged; nil: never merged
 	Answer      bool     // Auto-Submitted: auto-replied; else auto-generated (RFC 3834)
 }
 
@@ -44,55 +46,6 @@ type Attachment struct {
 	Name string
 	Type string // media type
 	Data []byte
-}
-
-// SendState is where an outgoing mail stands (architecture: outbox).
-type SendState string
-
-// The states. Only Queued and Deferred mails are ever sent; an Ambiguous one
-// waits until the mailbox has shown, or disproved, that it arrived.
-const (
-	SendQueued    SendState = "queued"
-	SendDeferred  SendState = "deferred"  // a temporary refusal; not before NotBefore
-	SendSending   SendState = "sending"   // an attempt was begun; provably unsent until EndOfData is marked
-	SendAmbiguous SendState = "ambiguous" // end-of-data was begun and no answer is on record
-	SendSent      SendState = "sent"
-	SendRefused   SendState = "refused" // permanently, or by every recipient
-	SendHuman     SendState = "human"   // needs a person's word: 已收到 or 重发
-	SendSkipped   SendState = "skipped" // never to be sent; Reason says why
-)
-
-// Outgoing is a mail in the outbox: rendered once, stored, and sent as stored.
-// Its key is the notification log: an existing key is never inserted again.
-type Outgoing struct {
-	Key        string        `json:"key"`
-	Kind       MailKind      `json:"kind"`
-	Unit       string        `json:"unit,omitempty"`
-	Period     Period        `json:"period,omitzero"`
-	Reason     string        `json:"reason,omitempty"`
-	Subject    string        `json:"subject,omitempty"`
-	MessageID  string        `json:"message_id,omitempty"`
-	From       string        `json:"from,omitempty"`        // envelope and header sender
-	Recipients []string      `json:"recipients,omitempty"`  // To, Cc and, last, our own address
-	BodyDigest string        `json:"body_digest,omitempty"` // of the bytes after the header, SHA-256 hex
-	Raw        []byte        `json:"-"`                     // CRLF lines, 7-bit
-	Created    time.Time     `json:"created"`
-	Expires    time.Time     `json:"expires,omitzero"` // not sent at or after this instant: it would no longer make sense
-	NotBefore  time.Time     `json:"not_before,omitzero"`
-	State      SendState     `json:"state"`
-	Attempts   []SendAttempt `json:"attempts,omitempty"`
-	CopySeen   time.Time     `json:"copy_seen,omitzero"` // our own mailbox showed the copy
-	Resent     bool          `json:"resent,omitempty"`   // sent again once after a proof of absence
-}
-
-// SendAttempt is one try, recorded before it starts.
-type SendAttempt struct {
-	Begun     time.Time         `json:"begun"`
-	EndOfData time.Time         `json:"end_of_data,omitzero"` // second mark, set before the last bytes of DATA
-	Ended     time.Time         `json:"ended,omitzero"`
-	Result    SendState         `json:"result,omitempty"`
-	Reply     string            `json:"reply,omitempty"`      // the server's words, or our error's
-	Recipient map[string]string `json:"recipients,omitempty"` // refused recipients and the replies
 }
 
 // Pause stops all sending for a time, as the server's words or a failed login

@@ -21,15 +21,21 @@ func (s *State) Put(sub Submission) {
 		s.Unplaced = append(s.Unplaced, sub)
 		return
 	}
+	b := s.book(sub.Period)
+	b.Submissions = append(b.Submissions, sub)
+}
+
+// book returns the book of p to write in.
+func (s *State) book(p Period) *Book {
 	if s.Books == nil {
 		s.Books = map[Period]*Book{}
 	}
-	b, ok := s.Books[sub.Period]
+	b, ok := s.Books[p]
 	if !ok {
-		b = &Book{Period: sub.Period}
-		s.Books[sub.Period] = b
+		b = &Book{Period: p}
+		s.Books[p] = b
 	}
-	b.Submissions = append(b.Submissions, sub)
+	return b
 }
 
 // Submission returns the submission with the ID, placed or not.

@@ -7,11 +7,55 @@ import (
 )
 
 // Place is where a mailbox shows a message. It is no identity: UIDs are reused
-// and messages move, so a message is known by the digest of its bytes.
+// and messages move, so a message is known by the digest of its bytes. Size and
+// Internal are what the listing said there of the message, had without a fetch:
+// another message under the same UID is told by them.
 type Place struct {
 	Folder   string `json:"folder"`
 	Validity string `json:"validity"` // UIDVALIDITY as the server gave it
 	UID      uint32 `json:"uid"`
+	Size     int64  `json:"size,omitempty"`     // RFC822.SIZE in bytes; 0: not told
+	Internal int64  `json:"internal,omitempty"` // INTERNALDATE in Unix seconds; 0: not told
+}
+
+// At returns the place alone, without what was listed there.
+func (p Place) At() Place { return Place{Folder: p.Folder, Validity: p.Validity, UID: p.UID} }
+
+// Shows reports whether what is listed there now may be taken for what was
+// listed when p was written down: it says nothing else of size and date. What
+// the listing leaves out proves nothing.
+func (p Place) Shows(now Place) bool {
+	return (now.Size == 0 || now.Size == p.Size) && (now.Internal == 0 || now.Internal == p.Internal)
+}
+
+// SeenPlace is a place with the message that was found there.
+type SeenPlace struct {
+	Place
+	Digest     string
+	HeaderOnly bool // only the message's header is kept: it was above the limit of size
+}
+
+// MaxStrikes is how many connections one message may cost before it is tried
+// only now and then.
+const MaxStrikes = 2
+
+// Strike is how often fetching the message at a place has failed through the
+// message itself.
+type Strike struct {
+	Place Place
+	Count int
+	Last  time.Time
+}
+
+// Rests reports whether the message is left alone at now. After MaxStrikes it
+// is tried again after an hour, then two, four … at most a day: it may have been
+// the network each time, and no mail is ever given up.
+func (s Strike) Rests(now time.Time) bool {
+	if s.Count < MaxStrikes {
+		return false
+	}
+	wait := time.Hour << min(s.Count-MaxStrikes, 5)
+	return now.Before(s.Last.Add(min(wait, 24*time.Hour)))
 }
 
 // MailStatus is how far the program is with a message.
@@ -38,10 +82,11 @@ const (
 // MailRecord is one message of the mailbox. Its bytes lie beside the database
 // in a file named by the digest.
 type MailRecord struct {
-	Digest    string      `json:"digest"` // SHA-256 of the raw bytes, hex
-	Size      int64       `json:"size"`
-	Places    []Place     `json:"places"`  // every place it was seen at
-	Arrived   time.Time   `json:"arrived"` // R: top Received header, else INTERNALDATE
+	Digest    string      `json:"digest"`          // SHA-256 of the raw bytes, hex
+	Size      int64       `json:"size"`            // of the bytes that are kept
+	Whole     int64       `json:"whole,omitempty"` // RFC822.SIZE of a message above the limit, whose header alone is kept; 0: all is kept
+	Places    []Place     `json:"places"`          // every place it was seen at
+	Arrived   time.Time   `json:"arrived"`         // R: top Received header, else INTERNALDATE
 	Stored    time.Time   `json:"stored"`
 	Junk      bool        `json:"junk,omitempty"` // found in a junk folder
 	From      Address     `json:"from"`
@@ -96,8 +141,29 @@ type Change struct {
 	Closed      []PeriodDecision
 	Issues      []Issue
 	Rosters     []RosterRecord
+	Replies     []Reply
+	Settled     []Settlement
 	CopiesSeen  []string // outbox keys whose self-copy the mailbox has shown
-	Events      []Event  // Seq is set by the store
+	Notices     []Notice
+	Clock       *Clock // what the message tells of the clocks; nil: nothing
+	Deliveries  []Delivery
+	Events      []Event // Seq is set by the store
+}
+
+// Delivery is what was learned of a mail of ours after it left: the desk's
+// decision, or that it came back.
+type Delivery struct {
+	Key      string
+	Decision Decision // zero: none
+	Bounced  []string // recipients that it came back from
+}
+
+// Settlement ends the waiting of a mail of the outbox that was never tried: it
+// is skipped, because another mail says what it says.
+type Settlement struct {
+	Key   string    `json:"key"`
+	State SendState `json:"state"` // skipped
+	Why   string    `json:"why"`
 }
 
 // Snapshot records the expected units of a period when it opens.
@@ -145,10 +211,14 @@ type State struct {
 	Addresses map[string]KnownAddress // by address
 	Unplaced  []Submission            // held, without unit or period
 	Undecided []MailRecord            // pending and quarantined messages
+	Struck    []StruckMail            // messages in the mailbox that are not fetched any more
 	Outbox    map[string]Outgoing     // by key, without Raw
 	Rosters   []RosterRecord
+	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState
-	Pause     *Pause // of sending; nil: none
+	Pause     *Pause    // of sending; nil: none
+	Notices   []Notice  // oldest first
+	Damaged   time.Time // since when the check of the store fails; zero: it does not. Not stored
 	Backup    BackupState
 }
 
@@ -159,12 +229,24 @@ type BackupState struct {
 	Failing time.Time `json:"failing,omitzero"` // since when they fail; zero: they do not
 }
 
+// StruckMail is a message of the mailbox that could not be fetched MaxStrikes
+// times, and is tried only now and then.
+type StruckMail struct {
+	Place Place     `json:"place"`
+	Last  time.Time `json:"last"`
+	Cause string    `json:"cause,omitempty"` // our words, in English
+	Large bool      `json:"large,omitempty"` // it is above the limit of size
+}
+
 // PollState is what is known of the mailbox's readability.
 type PollState struct {
 	Complete time.Time `json:"complete,omitzero"` // begin of the newest complete poll of all folders
 	Count    uint64    `json:"count"`             // complete polls so far
 	Failing  time.Time `json:"failing,omitzero"`  // since when polls fail; zero: they do not
 	Error    string    `json:"error,omitempty"`   // of the last failure
+	Unread   []Place   `json:"unread,omitempty"`  // listed by the last poll, and not had so far
+	Quota    Quota     `json:"quota,omitzero"`
+	Clock    Clock     `json:"clock,omitzero"`
 }
 
 // Book returns the book of p, an empty one when nothing is known of p.

@@ -76,8 +76,9 @@ func (pl *planner) nextIssue(b *ledger.Book) (Ahead, bool) {
 		return a, false
 	}
 	cal, zone := pl.sch.Calendar, pl.sch.Zone
-	day := cal.OnOrAfter(ledger.DateOf(pl.now.In(zone)))
-	if a.Slot = pl.r.CorrectionAt.on(day, zone); !pl.now.Before(a.Slot) {
+	today := ledger.DateOf(pl.now.In(zone))
+	day := cal.OnOrAfter(today)
+	if a.Slot = pl.r.CorrectionAt.on(day, zone); !pl.now.Before(a.Slot) || day == today && pl.correctedToday(&newest) {
 		a.Slot = pl.r.CorrectionAt.on(cal.Add(day, 1), zone)
 	}
 	a.Key = SummaryKey(b.Period, newest.Number+1)

@@ -89,6 +89,11 @@ func Classify(code int, text string) Class {
 	return ClassContent
 }
 
+// Gone reports whether a recipient was refused with this reply because there is
+// no such mailbox: neither for a time, nor for the text of the mail, nor for how
+// much was sent.
+func Gone(reply string) bool { return classOfReply(reply) == ClassRecipient }
+
 // classOfReply classifies a stored reply such as "550 Invalid User".
 func classOfReply(reply string) Class {
 	word, text, _ := strings.Cut(reply, " ")

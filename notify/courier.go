@@ -215,13 +215,9 @@ func (c *Courier) pick(ctx context.Context, now time.Time, s *ledger.State) (key
 		return "", time.Time{}, nil
 	}
 	l, zone := c.o.Limits, c.zone()
-	since := dayStart(now, zone)
-	if w := now.Add(-l.Window); w.Before(since) {
-		since = w
-	}
-	begun, err := c.o.Outbox.Begun(ctx, since)
+	begun, err := c.begun(ctx, now)
 	if err != nil {
-		return "", time.Time{}, fmt.Errorf("read attempts: %w", err)
+		return "", time.Time{}, err
 	}
 	for _, o := range mails {
 		t := l.allowed(now, begun, keptFor(o.Kind, now, c.o.Campaign, s, l), zone)
@@ -231,6 +227,19 @@ func (c *Courier) pick(ctx context.Context, now time.Time, s *ledger.State) (key
 		}
 	}
 	return key, at, nil
+}
+
+// begun returns the attempts that the limits count.
+func (c *Courier) begun(ctx context.Context, now time.Time) ([]time.Time, error) {
+	since := dayStart(now, c.zone())
+	if w := now.Add(-c.o.Limits.Window); w.Before(since) {
+		since = w
+	}
+	begun, err := c.o.Outbox.Begun(ctx, since)
+	if err != nil {
+		return nil, fmt.Errorf("read attempts: %w", err)
+	}
+	return begun, nil
 }
 
 // lookAhead sets when the next Round has something to do.
@@ -274,7 +283,7 @@ func (c *Courier) deliver(ctx context.Context, now time.Time, s *ledger.State, k
 		return fmt.Errorf("begin %s: %w", key, err)
 	}
 	tried := o
-	tried.Recipients = pending(&o)
+	tried.Recipients = Pending(&o)
 	rep, markErr := c.send(ctx, tried, attempt, clock)
 	if markErr != nil && ctx.Err() == nil {
 		// The mark may have been written or not; nothing was sent. A store
@@ -308,12 +317,12 @@ var errMarkedTwice = errors.New("end of data was already begun")
 // word, decides whether the end of data was begun.
 func (c *Courier) send(ctx context.Context, o ledger.Outgoing, attempt int, clock func() time.Time) (rep Report, markErr error) {
 	asked, marked := false, false
-	rep = c.o.Mailer.Send(ctx, o, func() error {
+	rep = c.o.Mailer.Send(ctx, o, func(refused map[string]string) error {
 		if asked {
 			return errMarkedTwice
 		}
 		asked = true
-		if markErr = c.o.Outbox.EndOfData(ctx, o.Key, attempt, clock()); markErr == nil {
+		if markErr = c.o.Outbox.EndOfData(ctx, o.Key, attempt, clock(), refused); markErr == nil {
 			marked = true
 		}
 		return markErr

@@ -25,19 +25,21 @@ func four() []ledger.Outgoing {
 // person. The loops are nested: server, copies, first crash, second crash.
 func TestCrashAtEveryStep(t *testing.T) {
 	// Each script says what the server does with the second mail's first try.
-	scripts := map[string]func(w *world, o ledger.Outgoing, end func() error) notify.Report{
-		"accepts": func(w *world, o ledger.Outgoing, end func() error) notify.Report { return w.accept(o, end, nil) },
-		"accepts and drops": func(w *world, o ledger.Outgoing, end func() error) notify.Report {
+	scripts := map[string]func(w *world, o ledger.Outgoing, end func(map[string]string) error) notify.Report{
+		"accepts": func(w *world, o ledger.Outgoing, end func(map[string]string) error) notify.Report {
+			return w.accept(o, end, nil)
+		},
+		"accepts and drops": func(w *world, o ledger.Outgoing, end func(map[string]string) error) notify.Report {
 			w.accept(o, end, nil)
 			return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
 		},
-		"drops before it accepts": func(_ *world, _ ledger.Outgoing, end func() error) notify.Report {
-			if err := end(); err != nil {
+		"drops before it accepts": func(_ *world, _ ledger.Outgoing, end func(map[string]string) error) notify.Report {
+			if err := end(nil); err != nil {
 				return notify.Report{Phase: notify.PhaseBody, Err: err}
 			}
 			return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
 		},
-		"drops in the body": func(*world, ledger.Outgoing, func() error) notify.Report {
+		"drops in the body": func(*world, ledger.Outgoing, func(map[string]string) error) notify.Report {
 			return notify.Report{Phase: notify.PhaseBody, Err: errLost}
 		},
 	}
@@ -47,7 +49,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 			build := func() *world {
 				w := newWorld(four()...)
 				w.noCopies = noCopies
-				w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+				w.server = func(o ledger.Outgoing, n int, end func(map[string]string) error) notify.Report {
 					if o.Kind == ledger.MailReturn && n == 1 {
 						return script(w, o, end)
 					}
@@ -108,8 +110,8 @@ func checkEnd(t *testing.T, name string, w *world) {
 
 // TestProofOfAbsence follows one mail whose end-of-data had no answer.
 func TestProofOfAbsence(t *testing.T) {
-	lost := func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
-		if err := end(); err != nil {
+	lost := func(_ ledger.Outgoing, _ int, end func(map[string]string) error) notify.Report {
+		if err := end(nil); err != nil {
 			return notify.Report{Phase: notify.PhaseBody, Err: err}
 		}
 		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
@@ -148,7 +150,7 @@ func TestProofOfAbsence(t *testing.T) {
 				w.outbox[later.Key] = later
 			}
 			w.poll = ledger.PollState{Count: 40 + tt.polls, Complete: at(tt.last)}
-			w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+			w.server = func(ledger.Outgoing, int, func(map[string]string) error) notify.Report {
 				return notify.Report{Phase: notify.PhaseDial, Err: errLost}
 			}
 			r, err := w.courier().Round(t.Context(), at(tt.now))
@@ -191,7 +193,7 @@ func TestCopyComesLate(t *testing.T) {
 func TestCopyOfAPartOnly(t *testing.T) {
 	o := outgoing(ledger.MailReceipt, 1)
 	w := newWorld(o)
-	w.server = func(o ledger.Outgoing, _ int, end func() error) notify.Report {
+	w.server = func(o ledger.Outgoing, _ int, end func(map[string]string) error) notify.Report {
 		refused := map[string]string{"b@example.cn": "450 busy"}
 		w.accept(o, end, refused)
 		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true, Refused: refused}
@@ -216,7 +218,7 @@ func TestPartial(t *testing.T) {
 	o := outgoing(ledger.MailReceipt, 1)
 	w := newWorld(o)
 	var tried [][]string
-	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+	w.server = func(o ledger.Outgoing, n int, end func(map[string]string) error) notify.Report {
 		tried = append(tried, o.Recipients)
 		switch n {
 		case 1:
@@ -234,7 +236,7 @@ func TestPartial(t *testing.T) {
 	checkEnd2(t, w, o.Key, ledger.SendSent)
 
 	w = newWorld(o)
-	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+	w.server = func(o ledger.Outgoing, n int, end func(map[string]string) error) notify.Report {
 		if n == 1 {
 			return w.accept(o, end, map[string]string{"b@example.cn": "550 Invalid User"})
 		}
@@ -249,11 +251,11 @@ func TestPartial(t *testing.T) {
 	// Put off, and then no answer: the copy of the first transaction proves
 	// nothing about the second.
 	w = newWorld(o)
-	w.server = func(o ledger.Outgoing, n int, end func() error) notify.Report {
+	w.server = func(o ledger.Outgoing, n int, end func(map[string]string) error) notify.Report {
 		if n == 1 {
 			return w.accept(o, end, map[string]string{"b@example.cn": "450 mailbox busy"})
 		}
-		if err := end(); err != nil {
+		if err := end(nil); err != nil {
 			t.Error(err)
 		}
 		return notify.Report{Phase: notify.PhaseEnd, Err: errLost, EndOfData: true}
@@ -295,7 +297,7 @@ func TestReplies(t *testing.T) {
 		{"500 at AUTH", notify.Report{Phase: notify.PhaseAuth, Code: 500, Text: "what"}, ledger.SendDeferred, 0, -1},
 		{"451 too much fail", notify.Report{Phase: notify.PhaseAuth, Code: 451, Text: "too much fail authentication"}, ledger.SendDeferred, time.Hour, time.Hour},
 		{"553 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 553, Text: "Mail from must equal authorized user"}, ledger.SendDeferred, 0, -1},
-		{"550 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 550, Text: "no"}, ledger.SendHuman, 0, 0},
+		{"550 at MAIL: the sender, who is always we", notify.Report{Phase: notify.PhaseMail, Code: 550, Text: "no"}, ledger.SendDeferred, 0, -1},
 		{"450 at MAIL", notify.Report{Phase: notify.PhaseMail, Code: 450, Text: "MI:DMC"}, ledger.SendDeferred, 2 * time.Minute, 0},
 		{"550 MI:STC", notify.Report{Phase: notify.PhaseMail, Code: 550, Text: "MI:STC"}, ledger.SendDeferred, 14*time.Hour + 10*time.Minute, 14*time.Hour + 10*time.Minute},
 		{"all refused", notify.Report{Phase: notify.PhaseRcpt, Code: 550, Text: "Invalid User", Refused: refused("550 Invalid User", "550 Invalid User")}, ledger.SendRefused, 0, 0},
@@ -315,9 +317,9 @@ func TestReplies(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := outgoing(ledger.MailReceipt, 1)
 			w := newWorld(o)
-			w.server = func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
+			w.server = func(_ ledger.Outgoing, _ int, end func(map[string]string) error) notify.Report {
 				if tt.rep.EndOfData {
-					if err := end(); err != nil {
+					if err := end(nil); err != nil {
 						t.Error(err)
 					}
 				}
@@ -363,9 +365,9 @@ func TestStopped(t *testing.T) {
 	o := outgoing(ledger.MailReceipt, 1)
 	w := newWorld(o)
 	ctx, cancel := context.WithCancel(t.Context())
-	w.server = func(_ ledger.Outgoing, _ int, end func() error) notify.Report {
+	w.server = func(_ ledger.Outgoing, _ int, end func(map[string]string) error) notify.Report {
 		cancel()
-		err := end()
+		err := end(nil)
 		if err == nil {
 			t.Error("the mark was made after the stop")
 		}
@@ -399,4 +401,6 @@ var errDisk = errors.New("input/output error")
 
 type brokenMark struct{ *world }
 
-func (*brokenMark) EndOfData(context.Context, string, int, time.Time) error { return errDisk }
+func (*brokenMark) EndOfData(context.Context, string, int, time.Time, map[string]string) error {
+	return errDisk
+}

@@ -89,11 +89,12 @@ func later(a, b time.Time) time.Time {
 }
 
 // priority orders the kinds under the limits (rule book §8): deadline
-// reminders, 请更正, 月度汇总, 值班, then the rest.
+// reminders, 请更正, 月度汇总, 值班, then probes, which settle doubt about any
+// of them, then the rest.
 func priority(k ledger.MailKind) int {
 	order := []ledger.MailKind{
 		ledger.MailTomorrow, ledger.MailOverdue, ledger.MailRequest,
-		ledger.MailReturn, ledger.MailSummary, ledger.MailDuty,
+		ledger.MailReturn, ledger.MailSummary, ledger.MailDuty, ledger.MailProbe,
 	}
 	if i := slices.Index(order, k); i >= 0 {
 		return i
@@ -102,7 +103,7 @@ func priority(k ledger.MailKind) int {
 }
 
 // first reports whether mails of the kind come first under the limits.
-func first(k ledger.MailKind) bool { return priority(k) <= priority(ledger.MailDuty) }
+func first(k ledger.MailKind) bool { return priority(k) <= priority(ledger.MailProbe) }
 
 // keptFor returns how much of the day's allowance is not for mails of the
 // kind: from T−1 to C of any period, what those that come first have not used

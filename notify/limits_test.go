@@ -16,7 +16,7 @@ import (
 // an hour.
 func TestLoginTries(t *testing.T) {
 	w := newWorld(four()...)
-	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+	w.server = func(ledger.Outgoing, int, func(map[string]string) error) notify.Report {
 		return notify.Report{Phase: notify.PhaseAuth, Code: 535, Text: "Error: authentication failed"}
 	}
 	tries := 0
@@ -135,7 +135,7 @@ func TestOrderAndReserve(t *testing.T) {
 func TestGivesUp(t *testing.T) {
 	o := outgoing(ledger.MailReceipt, 1)
 	w := newWorld(o)
-	w.server = func(ledger.Outgoing, int, func() error) notify.Report {
+	w.server = func(ledger.Outgoing, int, func(map[string]string) error) notify.Report {
 		return notify.Report{Phase: notify.PhaseMail, Code: 450, Text: "later"}
 	}
 	w.run(t, 80*time.Hour)

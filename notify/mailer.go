@@ -22,7 +22,7 @@ type Attempts interface {
 	// of the new attempt, from 1.
 	Begin(ctx context.Context, key string, at time.Time) (attempt int, err error)
 	// EndOfData makes the second mark: from here on a failure is ambiguous.
-	EndOfData(ctx context.Context, key string, attempt int, at time.Time) error
+	EndOfData(ctx context.Context, key string, attempt int, at time.Time, refused map[string]string) error
 	// Finish ends the attempt, or settles it later; attempt 0 settles the mail
 	// without one.
 	Finish(ctx context.Context, key string, attempt int, f ledger.SendFinish) error
@@ -47,10 +47,11 @@ type Outbox interface {
 type Mailer interface {
 	// Send delivers o.Raw to o.Recipients in one transaction. A refused
 	// recipient does not stop the rest. When everything but the end-of-data
-	// was written it calls endOfData once; an error of that call makes it
+	// was written it calls endOfData once, with the recipients refused so
+	// far and the replies; an error of that call makes it
 	// break the connection without end-of-data, so that nothing is sent.
 	// When no recipient but the copy to ourselves is left it sends nothing.
-	Send(ctx context.Context, o ledger.Outgoing, endOfData func() error) Report
+	Send(ctx context.Context, o ledger.Outgoing, endOfData func(refused map[string]string) error) Report
 }
 
 // Phase is how far an attempt came.

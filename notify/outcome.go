@@ -39,6 +39,8 @@ func (l Limits) judge(o *ledger.Outgoing, to []string, rep Report, at time.Time,
 	switch {
 	case rep.Phase == PhaseRcpt && nobodyLeft(o, to, rep.Refused):
 		class = worstOf(o, rep.Refused)
+	case class == ClassRecipient && rep.Phase == PhaseMail:
+		class = ClassStop // it is the sender that was refused: we
 	case class == ClassRecipient:
 		class = ClassContent // it was not a recipient that was refused
 	}
@@ -161,12 +163,15 @@ func beforeMailClass(rep Report, class Class) Class {
 	return class
 }
 
-// firstBegun returns when the first attempt was begun, or at.
+// firstBegun returns when the first attempt was begun, of those since the desk
+// ordered another try, or at.
 func firstBegun(o *ledger.Outgoing, at time.Time) time.Time {
-	if len(o.Attempts) == 0 {
-		return at
+	for _, a := range o.Attempts {
+		if !a.Begun.Before(o.LastResend()) {
+			return a.Begun
+		}
 	}
-	return o.Attempts[0].Begun
+	return at
 }
 
 // authMark stands in the reply of a login that failed.

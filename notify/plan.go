@@ -15,6 +15,7 @@ type Due struct {
 	Period  ledger.Period // zero for 【值班】
 	Slot    time.Time     // when it became due
 	Stage   int           // of 【催报】, from 1; else 0
+	Last    bool          // no further 【催报】 of the unit and period follows
 	Number  int           // of a summary: its issue; else 0
 	Reason  string        // in English, for the log and the desk
 	Expires time.Time     // not to be sent at or after this instant; zero: never too late
@@ -24,6 +25,9 @@ type Due struct {
 	Unreadable  time.Time
 	Undecided   int // on such a summary: messages that came before its slot and are not decided
 	Quarantined int // on a summary: messages that a person must look at
+
+	Escalations []Escalation // on 【值班】: what the ladder hands to the desk
+	Causes      []string     // on 【值班】: of what it tells once only; ToldKey is recorded with it
 }
 
 // Skip is a slot that will cause no mail, and why. It is for the record: Plan
@@ -89,6 +93,7 @@ func Plan(now time.Time, c *ledger.Campaign, r Rules, s *ledger.State) Result {
 		pl.period(pl.book(p))
 	}
 	pl.duty()
+	pl.escalated()
 	return pl.res
 }
 
@@ -100,6 +105,8 @@ type planner struct {
 	s   *ledger.State
 	sch ledger.Schedule
 	res Result
+
+	escalations []Escalation
 }
 
 // book returns what is known of p, with the expected units filled in when no
@@ -185,17 +192,6 @@ func (pl *planner) period(b *ledger.Book) {
 		}
 	}
 	pl.summary(b)
-}
-
-// reachable reports whether any address of the unit is known.
-func (pl *planner) reachable(unit string) bool {
-	for _, k := range pl.s.Addresses {
-		if k.Unit == unit {
-			return true
-		}
-	}
-	u := pl.c.Unit(unit)
-	return u != nil && len(u.Addresses) > 0
 }
 
 func (pl *planner) noAddress(unit string) {

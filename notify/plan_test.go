@@ -115,7 +115,7 @@ func TestReminders(t *testing.T) {
 			}
 			var got []string
 			for _, l := range lines(t, plan(now, s)) {
-				if strings.Contains(l, yu) && strings.Contains(l, "2022-05") {
+				if strings.Contains(l, yu) && strings.Contains(l, "2022-05") && !strings.HasPrefix(l, "due duty/") {
 					got = append(got, l)
 				}
 			}
@@ -135,7 +135,7 @@ func TestNoAddress(t *testing.T) {
 		t.Error(d)
 	}
 	all := strings.Join(lines(t, r), "\n")
-	for _, want := range []string{"wait " + key("request") + ": no address", "due duty/2022-05-23"} {
+	for _, want := range []string{"wait " + key("request") + ": no address", "due duty/2022-05/" + yu + "/request-2022-05-23"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)
 		}
@@ -154,6 +154,13 @@ func TestSummary(t *testing.T) {
 				"市本级": {"persons": ledger.NewNumber(5)}, "长葛市": {"persons": ledger.NewNumber(5)},
 			},
 		}}
+	}
+	caughtUp := func(s *ledger.State) { // of the afternoon before, at 08:00
+		issued(s, "05-29 09:00")
+		done(s, r2)
+		again := s.Books[may].Issues[0]
+		again.Number, again.At, again.Key = 2, at("05-31 08:00"), r2
+		s.Books[may].Issues = append(s.Books[may].Issues, again)
 	}
 	tests := []struct {
 		name string
@@ -215,6 +222,14 @@ func TestSummary(t *testing.T) {
 			issued(s, "05-30 16:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("05-30 17:00"), 9)
 		}, nil},
+		{"caught up this morning: one a workday", "05-31 16:00", func(s *ledger.State) {
+			caughtUp(s)
+			report(s, yu, 1, ledger.QualityAccepted, at("05-31 10:00"), 9)
+		}, nil},
+		{"and the next one tomorrow", "06-01 16:00", func(s *ledger.State) {
+			caughtUp(s)
+			report(s, yu, 1, ledger.QualityAccepted, at("05-31 10:00"), 9)
+		}, []string{"due " + notify.SummaryKey(may, 3)}},
 		{"not on a holiday", "06-03 16:00", func(s *ledger.State) {
 			issued(s, "06-02 16:00")
 			report(s, yu, 1, ledger.QualityAccepted, at("06-03 10:00"), 9)
@@ -291,6 +306,14 @@ func TestDuty(t *testing.T) {
 		{"bounced", "05-20 08:30", func(s *ledger.State) {
 			s.Addresses["u1@example.cn"] = ledger.KnownAddress{Addr: "u1@example.cn", Unit: yu, Bounced: at("05-19 10:00")}
 		}, true},
+		{"bounced, told", "05-20 08:30", func(s *ledger.State) {
+			k := ledger.KnownAddress{Addr: "u1@example.cn", Unit: yu, Bounced: at("05-19 10:00")}
+			s.Addresses[k.Addr] = k
+			done(s, notify.ToldKey(notify.CauseBounced(k)))
+		}, false},
+		{"refused", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = ledger.Outgoing{Key: "x", State: ledger.SendRefused} }, true},
+		{"not fetched", "05-20 08:30", func(s *ledger.State) { s.Struck = []ledger.StruckMail{{Place: ledger.Place{UID: 7}}} }, true},
+		{"damaged", "05-20 08:30", func(s *ledger.State) { s.Damaged = at("05-20 03:10") }, true},
 		{"human", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = ledger.Outgoing{Key: "x", State: ledger.SendHuman} }, true},
 		{"quarantine", "05-20 08:30", func(s *ledger.State) {
 			s.Undecided = []ledger.MailRecord{{Status: ledger.MailQuarantined, Arrived: at("05-19 10:00")}}

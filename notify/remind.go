@@ -17,6 +17,7 @@ type stage struct {
 	kind    ledger.MailKind
 	number  int // of overdue
 	slot    time.Time
+	last    bool      // the unit's last 【催报】 of the period
 	expires time.Time // the next stage's slot, or when this one lost its sense
 }
 
@@ -46,6 +47,9 @@ func (pl *planner) stages(b *ledger.Book, st *ledger.Standing) []stage {
 			break
 		}
 		out = append(out, stage{name: fmt.Sprintf("overdue-%d", n), kind: ledger.MailOverdue, number: n, slot: slot, expires: last})
+	}
+	if n := len(out); out[n-1].kind == ledger.MailOverdue {
+		out[n-1].last = true
 	}
 	if st.Extended {
 		out = append(out, stage{name: stageExtended, kind: ledger.MailRequest, slot: b.Extended[st.Unit].Decision.At, expires: earlier(st.Due, closing)})
@@ -124,6 +128,9 @@ func (pl *planner) unit(b *ledger.Book, unit string) {
 		}
 		pl.remind(&st, g, Wait(skip))
 	}
+	if latest >= 0 {
+		pl.escalate(b, &st, stages[latest])
+	}
 }
 
 // latest returns the index of the latest stage whose slot has come; -1: none.
@@ -191,7 +198,7 @@ func (pl *planner) remind(st *ledger.Standing, g stage, w Wait) {
 	}
 	pl.res.Due = append(pl.res.Due, Due{
 		Key: w.Key, Kind: g.kind, Unit: st.Unit, Period: w.Period,
-		Slot: g.slot, Stage: g.number, Reason: reason, Expires: g.expires,
+		Slot: g.slot, Stage: g.number, Last: g.last, Reason: reason, Expires: g.expires,
 	})
 }
 
@@ -199,9 +206,6 @@ func (pl *planner) remind(st *ledger.Standing, g stage, w Wait) {
 func (pl *planner) mustWait(st *ledger.Standing, g stage) string {
 	if len(st.Held) > 0 || pl.unplaced(st.Unit) {
 		return "a document of the unit is held for the desk"
-	}
-	if !pl.reachable(st.Unit) {
-		return "no address of the unit is known"
 	}
 	if why := pl.pollWait(g.slot); why != "" {
 		return why
@@ -213,6 +217,9 @@ func (pl *planner) mustWait(st *ledger.Standing, g stage) string {
 		if k, ok := pl.s.UnitOf(m.From.Addr); ok && k.Unit == st.Unit && m.Status == ledger.MailPending && !m.PreEpoch {
 			return "a message from the unit is not decided"
 		}
+	}
+	if !pl.reachable(st.Unit) {
+		return noAddress
 	}
 	return ""
 }
@@ -237,6 +244,11 @@ func Stale(now time.Time, c *ledger.Campaign, s *ledger.State, o ledger.Outgoing
 	}
 	switch o.Kind {
 	case ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue:
+	case ledger.MailProbe:
+		if doubted, ok := s.Outbox[probed(o.Key)]; !ok || doubted.State != ledger.SendAmbiguous {
+			return "the doubt is settled"
+		}
+		return ""
 	default:
 		return ""
 	}

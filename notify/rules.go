@@ -32,6 +32,8 @@ type Rules struct {
 	// PollFresh is how old the newest complete poll may be when a county is
 	// reminded: after an outage the mailbox is looked at first. Zero: any age.
 	PollFresh time.Duration
+	// UnknownYears are the years whose days off are not known.
+	UnknownYears []int
 	// PollAlarm is how long polls may fail before a person is needed.
 	PollAlarm time.Duration
 }

@@ -89,6 +89,9 @@ func settleAbsent(now time.Time, o *ledger.Outgoing, s *ledger.State, pr Proof) 
 	case o.Resent:
 		f.State, f.Reply = ledger.SendHuman, "no answer again after it was sent a second time"
 		return f, true, next
+	case o.Kind == ledger.MailProbe:
+		f.State, f.Reply = ledger.SendHuman, "a probe is not sent again"
+		return f, true, next
 	case provedAbsent(o, s, pr):
 		f.State, f.Resent = ledger.SendQueued, true
 		f.Reply = fmt.Sprintf("proved absent: %d complete polls and the copy of a later mail did not show it", s.Poll.Count)
@@ -101,11 +104,15 @@ func settleAbsent(now time.Time, o *ledger.Outgoing, s *ledger.State, pr Proof) 
 }
 
 // provedAbsent reports whether the mailbox would show the copy if there were
-// one: it was read completely often enough since the doubt, the last time late
-// enough, and copies of later mails have come.
+// one: the server took our own address as a recipient, the copy of a later
+// mail or of the probe has come, and the mailbox was read completely often
+// enough since the doubt and since that copy, the last time late enough.
 func provedAbsent(o *ledger.Outgoing, s *ledger.State, pr Proof) bool {
 	last := lastAttempt(o)
 	polls, ok := pollsAtDoubt(last.Reply)
+	if _, refused := last.Recipient[o.From]; refused {
+		return false // there is no copy that could come
+	}
 	if !ok || s.Poll.Count < polls+pr.Polls || s.Poll.Complete.Before(last.EndOfData.Add(pr.After)) {
 		return false
 	}
@@ -113,8 +120,9 @@ func provedAbsent(o *ledger.Outgoing, s *ledger.State, pr Proof) bool {
 		if other.Key == o.Key || other.CopySeen.IsZero() || len(other.Attempts) == 0 {
 			continue
 		}
-		// Its first attempt is later, so its copy cannot stem from before.
-		if other.Attempts[0].Begun.After(last.EndOfData) && other.CopySeen.After(last.EndOfData) {
+		// Its first attempt is later, so its copy cannot stem from before. A
+		// mail that is slower than a later one gets as many polls more.
+		if other.Attempts[0].Begun.After(last.EndOfData) && other.CopySeen.After(last.EndOfData) && s.Poll.Count >= other.CopyPolls+pr.Polls {
 			return true
 		}
 	}
@@ -143,7 +151,10 @@ func acceptedBy(o *ledger.Outgoing) []string {
 	var out []string
 	left := o.Recipients
 	for _, a := range o.Attempts {
-		if a.EndOfData.IsZero() || a.Result != ledger.SendSent && a.Result != ledger.SendDeferred {
+		// What the copy has shown, and the desk then has sent to those who were
+		// put off, is taken too.
+		shown := a.Result == ledger.SendAmbiguous && !o.CopySeen.IsZero() && o.LastResend().After(a.Begun)
+		if a.EndOfData.IsZero() || a.Result != ledger.SendSent && a.Result != ledger.SendDeferred && !shown {
 			continue
 		}
 		var still []string
@@ -159,9 +170,10 @@ func acceptedBy(o *ledger.Outgoing) []string {
 	return out
 }
 
-// pending returns the recipients of the next attempt: all, or after a partial
-// acceptance those that were put off. Nobody who has it gets it again.
-func pending(o *ledger.Outgoing) []string {
+// Pending returns the recipients of the next attempt: all, or after a partial
+// acceptance those that were put off, and those refused before the desk ordered
+// another try. Nobody who has it gets it again.
+func Pending(o *ledger.Outgoing) []string {
 	done := acceptedBy(o)
 	if len(done) == 0 {
 		return o.Recipients
@@ -171,6 +183,9 @@ func pending(o *ledger.Outgoing) []string {
 		gone[r] = true
 	}
 	for _, a := range o.Attempts {
+		if a.Begun.Before(o.LastResend()) {
+			continue
+		}
 		for r, reply := range a.Recipient {
 			gone[r] = gone[r] || !temporary(classOfReply(reply))
 		}

@@ -64,13 +64,20 @@ func (pl *planner) correction(b *ledger.Book, newest *ledger.Issue) {
 	}
 	n := newest.Number + 1
 	if key := SummaryKey(b.Period, n); !pl.known(key) {
-		if !slot.After(newest.At) || slot.Before(pl.s.Epoch) || firstChange(b, newest, changed, pl.sch, pl.now).After(slot) {
+		if !slot.After(newest.At) || slot.Before(pl.s.Epoch) || pl.correctedToday(newest) || firstChange(b, newest, changed, pl.sch, pl.now).After(slot) {
 			pl.next(pl.r.CorrectionAt.on(cal.Add(ledger.DateOf(slot), 1), zone))
 			return
 		}
 		w := Wait{Key: key, Kind: ledger.MailSummary, Period: b.Period, Slot: slot}
 		pl.issue(w, n, fmt.Sprintf("changed since issue %d: %s", newest.Number, strings.Join(changed, ", ")))
 	}
+}
+
+// correctedToday reports whether the issue is a 更正版 of today: one that was
+// caught up in the morning, or ordered by the desk, is the workday's only one.
+func (pl *planner) correctedToday(i *ledger.Issue) bool {
+	zone := pl.sch.Zone
+	return i.Number > 1 && ledger.DateOf(i.At.In(zone)) == ledger.DateOf(pl.now.In(zone))
 }
 
 // issue decides between due and wait: a summary waits for the mailbox, but not

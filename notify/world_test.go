@@ -23,7 +23,7 @@ type world struct {
 
 	step, crashAt int // crashAt 0: never
 
-	server   func(o ledger.Outgoing, n int, endOfData func() error) notify.Report // nil: accepts
+	server   func(o ledger.Outgoing, n int, endOfData func(map[string]string) error) notify.Report // nil: accepts
 	tries    map[string]int
 	accepted map[string]int // transactions in which the server took the mail
 	got      map[string]int // by key and recipient
@@ -93,7 +93,7 @@ func (w *world) Begin(ctx context.Context, key string, at time.Time) (int, error
 	return len(o.Attempts), nil
 }
 
-func (w *world) EndOfData(ctx context.Context, key string, attempt int, at time.Time) error {
+func (w *world) EndOfData(ctx context.Context, key string, attempt int, at time.Time, refused map[string]string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -103,7 +103,7 @@ func (w *world) EndOfData(ctx context.Context, key string, attempt int, at time.
 		return errors.New("no such attempt is under way")
 	}
 	o.Attempts = slices.Clone(o.Attempts)
-	o.Attempts[attempt-1].EndOfData = at
+	o.Attempts[attempt-1].EndOfData, o.Attempts[attempt-1].Recipient = at, maps.Clone(refused)
 	w.outbox[key] = o
 	w.tick()
 	return nil
@@ -145,7 +145,10 @@ func (w *world) Finish(ctx context.Context, key string, attempt int, f ledger.Se
 		case !marked && (f.State == ledger.SendSent || f.State == ledger.SendAmbiguous):
 			return errors.New("nothing was sent")
 		}
-		a.Ended, a.Result, a.Reply, a.Recipient = f.At, f.State, f.Reply, maps.Clone(f.Recipient)
+		a.Ended, a.Result, a.Reply = f.At, f.State, f.Reply
+		if attempt != 0 || f.Recipient != nil {
+			a.Recipient = maps.Clone(f.Recipient)
+		}
 	}
 	o.State, o.NotBefore, o.Resent = f.State, f.NotBefore, o.Resent || f.Resent
 	w.outbox[key] = o
@@ -174,7 +177,7 @@ func (w *world) SetPause(_ context.Context, p *ledger.Pause) error {
 }
 
 // Send is the server's side: it hands the mail to the script.
-func (w *world) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (w *world) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	w.tick()
 	w.tries[o.Key]++
 	if w.server != nil {
@@ -197,9 +200,9 @@ func (w *world) take(o ledger.Outgoing, refused map[string]string) {
 	}
 }
 
-func (w *world) accept(o ledger.Outgoing, endOfData func() error, refused map[string]string) notify.Report {
+func (w *world) accept(o ledger.Outgoing, endOfData func(map[string]string) error, refused map[string]string) notify.Report {
 	w.tick()
-	if err := endOfData(); err != nil {
+	if err := endOfData(refused); err != nil {
 		return notify.Report{Phase: notify.PhaseBody, Err: err}
 	}
 	w.tick()

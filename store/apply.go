@@ -17,9 +17,15 @@ import (
 //   - a submission on record would change in more than its quality, version,
 //     decisions (which only grow) and, while it is held, its unit, period and
 //     duplicate;
+//   - a reply on record would change in more than its state, its proposed unit
+//     and month while it is held, and its explanations and decisions, which
+//     only grow;
 //   - a message that is decided would be pending or quarantined again;
 //   - a snapshot or an issue on record would become another;
+//   - a mail would be settled that was tried, or that waits for nobody's word;
 //   - a self-copy was seen of a mail that is not in the outbox;
+//   - the desk decides about a mail that needs no decision, or would have one
+//     sent again that was provably taken;
 //   - a record could not be found or read again.
 //
 // Places of a message are added to those on record. An outgoing mail whose key
@@ -38,10 +44,19 @@ func (db *DB) Apply(ctx context.Context, c ledger.Change) (inserted []string, er
 		if err := applySubmissions(t, c.Submissions); err != nil {
 			return err
 		}
+		if err := applyReplies(t, c.Replies); err != nil {
+			return err
+		}
 		if inserted, err = applyOutgoing(t, c.Outgoing); err != nil {
 			return err
 		}
+		if err := applySettled(t, &c); err != nil {
+			return err
+		}
 		if err := applyCopies(t, c.CopiesSeen, c.At); err != nil {
+			return err
+		}
+		if err := applyDeliveries(t, c.Deliveries, c.At); err != nil {
 			return err
 		}
 		if err := applyRest(t, &c); err != nil {
@@ -66,8 +81,14 @@ func (db *DB) applyMail(t *tx, rec ledger.MailRecord) error {
 	if known && (old.Size != rec.Size || !old.Arrived.Equal(rec.Arrived)) {
 		return refused("mail %s: its size and arrival never change", rec.Digest)
 	}
-	rec.Places = union(old.Places, rec.Places)
-	return db.putMail(t, &rec)
+	var seen []ledger.Place // what is on record already may show another message by now
+	for _, p := range rec.Places {
+		if placeIn(old.Places, p) < 0 {
+			seen = append(seen, p)
+		}
+	}
+	rec.Places = union(rec.Places, old.Places)
+	return db.putMail(t, &rec, seen)
 }
 
 // applyOutgoing inserts the mails whose keys are new, and returns those keys.
@@ -126,7 +147,11 @@ func applyCopies(t *tx, keys []string, at time.Time) error {
 		case !o.CopySeen.IsZero():
 			continue
 		}
-		o.CopySeen = at
+		polled, _, err := poll.only(t)
+		if err != nil {
+			return err
+		}
+		o.CopySeen, o.CopyPolls = at, polled.Count
 		if err := outbox.put(t, &o); err != nil {
 			return err
 		}
@@ -142,6 +167,8 @@ func applyRest(t *tx, c *ledger.Change) error {
 		putAll(t, extended, c.Extended),
 		putAll(t, closed, c.Closed),
 		putAll(t, rosters, c.Rosters),
+		putNotices(t, c.Notices),
+		learnClock(t, c.Clock),
 		onceAll(t, snapshots, c.Snapshots, func(old, s *ledger.Snapshot) bool { return slices.Equal(old.Units, s.Units) }),
 		onceAll(t, issues, c.Issues, sameIssue),
 	)

@@ -3,9 +3,11 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +33,7 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 		Outgoing:  []ledger.Outgoing{outgoing("receipt/1")},
 		Snapshots: []ledger.Snapshot{{Period: may, Units: []string{"禹州市"}, At: day}},
 		Issues:    []ledger.Issue{{Period: may, Number: 1, At: day, Key: "summary/2022-05/r1"}},
+		Replies:   []ledger.Reply{reply(first, inForce.ID)},
 	})
 	second := arrive(t, db, "second", day, 2)
 	sub := func(change func(*ledger.Submission)) func(*ledger.Change) {
@@ -92,7 +95,14 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 		"issue rewritten": func(c *ledger.Change) {
 			c.Issues = []ledger.Issue{{Period: may, Number: 1, Versions: map[string]string{"禹州市": "x"}, Key: "summary/2022-05/r1"}}
 		},
-		"no instant": func(c *ledger.Change) { c.At = time.Time{} },
+		"other words of a reply":   answer(first, inForce.ID, func(r *ledger.Reply) { r.Text = "T05 属实：另有原因" }),
+		"a reply held once more":   answer(first, inForce.ID, func(r *ledger.Reply) { r.State = ledger.ReplyHeld }),
+		"an explanation taken out": answer(first, inForce.ID, func(r *ledger.Reply) { r.Explanations = nil }),
+		"another explanation":      answer(first, inForce.ID, func(r *ledger.Reply) { r.Explanations[0].Reason = "另有原因" }),
+		"no reason":                answer(first, inForce.ID, func(r *ledger.Reply) { r.ID, r.Explanations[0].Reason = r.Mail+"/9", " " }),
+		"explained by another":     answer(first, inForce.ID, func(r *ledger.Reply) { r.ID, r.Explanations[0].Mail = r.Mail+"/9", "x" }),
+		"a reply of no mail":       answer(first, inForce.ID, func(r *ledger.Reply) { r.ID = "x/0" }),
+		"no instant":               func(c *ledger.Change) { c.At = time.Time{} },
 		"year 12000": func(c *ledger.Change) {
 			c.Events = append(c.Events, ledger.Event{At: time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)})
 		},
@@ -123,6 +133,21 @@ func TestAChangeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	mustApply(t, db, good())
 	if mustDump(t, db) == was {
 		t.Error("the good change alone wrote nothing")
+	}
+}
+
+// reply is a reply in words that explains a query of the submission.
+func reply(m ledger.MailRecord, sub string) ledger.Reply {
+	return ledger.Reply{ID: m.Digest + "/0", Mail: m.Digest, Unit: "禹州市", Period: may, Arrived: m.Arrived, Decided: day, Text: "T05 属实：集中办理",
+		State: ledger.ReplyTaken, Explanations: []ledger.Explanation{{Unit: "禹州市", Period: may, Topic: ledger.Topic{Code: ledger.TFarAbove, Measure: "pension", Value: "120"},
+			Submission: sub, Version: 1, Reason: "集中办理", Words: "T05 属实：集中办理", Mail: m.Digest, Arrived: m.Arrived}}}
+}
+
+func answer(m ledger.MailRecord, sub string, spoil func(*ledger.Reply)) func(*ledger.Change) {
+	return func(c *ledger.Change) {
+		r := reply(m, sub)
+		spoil(&r)
+		c.Replies = append(c.Replies, r)
 	}
 }
 
@@ -219,16 +244,21 @@ func TestPlacesAreNeverLost(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		folder, validity string
-		want             map[uint32]string
+		want             []uint32
 	}{
-		{"INBOX", "1", map[uint32]string{1: m.Digest, 2: m.Digest}},
-		{"垃圾邮件", "9", map[uint32]string{math.MaxUint32: m.Digest}},
-		{"INBOX", "2", map[uint32]string{}},
-		{"INBO", "X1", map[uint32]string{}},
+		{"INBOX", "1", []uint32{1, 2}},
+		{"垃圾邮件", "9", []uint32{math.MaxUint32}},
+		{"INBOX", "2", nil},
+		{"INBO", "X1", nil},
 	} {
 		got, err := db.Places(t.Context(), tt.folder, tt.validity)
-		if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
+		if diff := cmp.Diff(tt.want, slices.Sorted(maps.Keys(got))); err != nil || diff != "" {
 			t.Errorf("Places(%s, %s): %v (-want +got):\n%s", tt.folder, tt.validity, err, diff)
+		}
+		for _, p := range got {
+			if p.Digest != m.Digest {
+				t.Errorf("Places(%s, %s): another mail at %+v", tt.folder, tt.validity, p)
+			}
 		}
 	}
 }
@@ -300,7 +330,7 @@ func TestStrikesOutliveARestartAndEndWithArrival(t *testing.T) {
 	p := ledger.Place{Folder: "INBOX", Validity: "1", UID: 7}
 	for n := 1; n <= 3; n++ {
 		db := open(t, dir)
-		if got, err := db.Strike(t.Context(), p, day, "connection reset"); err != nil || got != n {
+		if got, err := db.Strike(t.Context(), p, day, "connection reset", false); err != nil || got != n {
 			t.Fatalf("Strike = %d, %v", got, err)
 		}
 		if err := db.Close(); err != nil {
@@ -309,7 +339,7 @@ func TestStrikesOutliveARestartAndEndWithArrival(t *testing.T) {
 	}
 	db := storetest.OpenIn(t, dir)
 	got, err := db.Strikes(t.Context(), "INBOX", "1")
-	if diff := cmp.Diff(map[uint32]int{7: 3}, got); err != nil || diff != "" {
+	if diff := cmp.Diff(map[uint32]ledger.Strike{7: {Place: p, Count: 3, Last: day}}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	arrive(t, db, "mail", day, 7)
@@ -332,7 +362,7 @@ func TestPollState(t *testing.T) {
 		{at(3), "", ledger.PollState{Complete: at(3), Count: 2}},
 		{at(2), "", ledger.PollState{Complete: at(3), Count: 3}}, // the clock went back
 	} {
-		if err := db.PollDone(t.Context(), tt.begun, tt.failure); err != nil {
+		if err := db.PollDone(t.Context(), ledger.PollReport{Begun: tt.begun, Failure: tt.failure}); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(tt.want, state(t, db).Poll); diff != "" {

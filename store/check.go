@@ -154,7 +154,7 @@ func checkRecords(t *tx) []error {
 	errs = append(errs, checkTable(t, mails), checkTable(t, undecided), checkTable(t, places), checkTable(t, strikes),
 		checkTable(t, submissions), checkTable(t, outbox), checkTable(t, addresses), checkTable(t, snapshots),
 		checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
-		checkTable(t, rosters), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
+		checkTable(t, rosters), checkTable(t, replies), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
 	if err := t.scan(bucketSeals, "", func(key string, _ []byte, _ sum) error {
 		_, err := t.seal(key)
 		return err
@@ -192,6 +192,7 @@ func checkFacts(t *tx) error {
 		epoch.key(nil):     func() error { _, _, err := epoch.only(t); return err },
 		poll.key(nil):      func() error { _, _, err := poll.only(t); return err },
 		pause.key(nil):     func() error { _, _, err := pause.only(t); return err },
+		notices.key(nil):   func() error { _, _, err := notices.only(t); return err },
 		eventHead.key(nil): func() error { _, _, err := eventHead.only(t); return err },
 	}
 	return t.each(epoch.bucket, func(key string, _ []byte) error {
@@ -226,6 +227,7 @@ func checkLinks(t *tx) []error {
 		checkUndecided(t, byDigest),
 		checkPlaces(t, byDigest),
 		checkOutbox(t),
+		checkReplies(t, byDigest),
 		checkChain(t),
 	}
 	all, err := submissions.all(t)

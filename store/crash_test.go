@@ -170,7 +170,7 @@ func TestKilledAroundEveryCommit(t *testing.T) {
 	steps := []func() error{
 		func() error { return apply(db, "k") },
 		func() error { _, err := db.Begin(t.Context(), "k", noon); return err },
-		func() error { return db.EndOfData(t.Context(), "k", 1, noon) },
+		func() error { return db.EndOfData(t.Context(), "k", 1, noon, nil) },
 		func() error {
 			return db.Finish(t.Context(), "k", 1, ledger.SendFinish{At: noon, State: ledger.SendSent, Reply: "250"})
 		},

@@ -167,7 +167,7 @@ func soundStore(t *testing.T) (dir string, file []byte) {
 	c := fullChange(m)
 	c.Submissions[0].Unit = "长葛市"
 	mustApply(t, db, c)
-	if _, err := db.Strike(t.Context(), ledger.Place{Folder: "INBOX", Validity: "1", UID: 5000}, day, "reset"); err != nil {
+	if _, err := db.Strike(t.Context(), ledger.Place{Folder: "INBOX", Validity: "1", UID: 5000}, day, "reset", false); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := db.Start(t.Context(), day); err != nil {

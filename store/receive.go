@@ -10,13 +10,13 @@ import (
 	"taizhang/ledger"
 )
 
-// Places returns which messages are known in a folder under a UIDVALIDITY: the
-// digest by UID.
-func (db *DB) Places(ctx context.Context, folder, validity string) (map[uint32]string, error) {
-	out := make(map[uint32]string)
+// Places returns which messages are known in a folder under a UIDVALIDITY, by
+// UID, with what was listed when each was last found there.
+func (db *DB) Places(ctx context.Context, folder, validity string) (map[uint32]ledger.SeenPlace, error) {
+	out := make(map[uint32]ledger.SeenPlace)
 	err := db.view(ctx, "places", func(t *tx) error {
 		return places.scan(t, placePrefix(folder, validity), func(r *placeRecord) error {
-			out[r.Place.UID] = r.Digest
+			out[r.Place.UID] = ledger.SeenPlace{Place: r.Place, Digest: r.Digest, HeaderOnly: r.HeaderOnly}
 			return nil
 		})
 	})
@@ -29,7 +29,8 @@ func (db *DB) Places(ctx context.Context, folder, validity string) (map[uint32]s
 // Arrive records a message whose bytes KeepRaw has kept. A new one becomes
 // pending, and fresh is true. Of one that is known only the places are added,
 // whatever its status; seen outside the junk folder once, it is junk no more.
-// The strikes at its places are forgotten.
+// The places given show this message from now on, whatever they showed before,
+// and the strikes at them are forgotten.
 func (db *DB) Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, err error) {
 	rec.Status = cmp.Or(rec.Status, ledger.MailPending)
 	err = db.update(ctx, "arrive", func(t *tx) error {
@@ -41,6 +42,7 @@ func (db *DB) Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, er
 			return err
 		}
 		fresh = !known
+		seen := rec.Places
 		if known {
 			old.Places = union(old.Places, rec.Places)
 			old.Junk = old.Junk && rec.Junk
@@ -48,25 +50,26 @@ func (db *DB) Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, er
 		} else {
 			rec.Places = union(nil, rec.Places)
 		}
-		return db.putMail(t, &rec)
+		return db.putMail(t, &rec, seen)
 	})
 	return fresh && err == nil, err
 }
 
-// putMail writes a message with its places and its entry in the index of the
-// undecided. Its bytes must be there.
-func (db *DB) putMail(t *tx, rec *ledger.MailRecord) error {
+// putMail writes a message with its entry in the index of the undecided, and
+// that it is what the places in seen show. Its other places may show another
+// message by now. Its bytes must be there.
+func (db *DB) putMail(t *tx, rec *ledger.MailRecord, seen []ledger.Place) error {
 	if !validDigest(rec.Digest) {
 		return refused("mail %q: no SHA-256", rec.Digest)
 	}
 	if err := checkRawSize(db.rawPath(rec.Digest), rec.Digest, rec.Size); err != nil {
 		return refused("mail %s: its bytes are not kept: %w", rec.Digest, err)
 	}
-	for _, p := range rec.Places {
+	for _, p := range seen {
 		if err := validPlace(p); err != nil {
 			return err
 		}
-		if err := places.put(t, &placeRecord{Place: p, Digest: rec.Digest}); err != nil {
+		if err := places.put(t, &placeRecord{Place: p, Digest: rec.Digest, HeaderOnly: rec.Whole > 0}); err != nil {
 			return err
 		}
 		if err := strikes.del(t, placeKey(p)); err != nil {
@@ -85,32 +88,44 @@ func (db *DB) putMail(t *tx, rec *ledger.MailRecord) error {
 	return refused("mail %s: status %q", rec.Digest, rec.Status)
 }
 
-// union returns the places of both, each once, in the order of first sight.
+// union returns the places of both, each once, in the order of first sight, with
+// what was listed there last.
 func union(a, b []ledger.Place) []ledger.Place {
 	var out []ledger.Place
 	for _, p := range slices.Concat(a, b) {
-		if !slices.Contains(out, p) {
+		if i := placeIn(out, p); i >= 0 {
+			out[i] = p
+		} else {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
+// placeIn finds the place in the list, whatever was listed there; -1: it is not
+// in it.
+func placeIn(list []ledger.Place, p ledger.Place) int {
+	return slices.IndexFunc(list, func(o ledger.Place) bool { return o.At() == p.At() })
+}
+
 // Strike counts a connection that was lost over the message at a place, and
 // returns how many there were so far. The count outlives a restart, so that
 // one message cannot kill every poll; Arrive of a message at that place ends
-// it.
-func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause string) (n int, err error) {
+// it, and where the place shows another message by now it begins anew.
+func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause string, large bool) (n int, err error) {
 	err = db.update(ctx, "strike", func(t *tx) error {
 		if err := validPlace(p); err != nil {
 			return err
 		}
-		r, _, err := strikes.get(t, placeKey(p))
+		r, had, err := strikes.get(t, placeKey(p))
 		if err != nil {
 			return err
 		}
-		n = r.Count + 1
-		return strikes.put(t, &strikeRecord{Place: p, Count: n, Last: at, Cause: cause})
+		n = 1
+		if had && r.Place.Shows(p) {
+			n = r.Count + 1
+		}
+		return strikes.put(t, &strikeRecord{Place: p, Count: n, Last: at, Cause: cause, Large: large})
 	})
 	if err != nil {
 		return 0, err
@@ -118,12 +133,17 @@ func (db *DB) Strike(ctx context.Context, p ledger.Place, at time.Time, cause st
 	return n, nil
 }
 
+// Forgive ends the count at a place: its message is not there any more.
+func (db *DB) Forgive(ctx context.Context, p ledger.Place) error {
+	return db.update(ctx, "forgive", func(t *tx) error { return strikes.del(t, placeKey(p)) })
+}
+
 // Strikes returns the counts of Strike by UID.
-func (db *DB) Strikes(ctx context.Context, folder, validity string) (map[uint32]int, error) {
-	out := make(map[uint32]int)
+func (db *DB) Strikes(ctx context.Context, folder, validity string) (map[uint32]ledger.Strike, error) {
+	out := make(map[uint32]ledger.Strike)
 	err := db.view(ctx, "strikes", func(t *tx) error {
 		return strikes.scan(t, placePrefix(folder, validity), func(r *strikeRecord) error {
-			out[r.Place.UID] = r.Count
+			out[r.Place.UID] = ledger.Strike{Place: r.Place, Count: r.Count, Last: r.Last}
 			return nil
 		})
 	})
@@ -131,29 +151,6 @@ func (db *DB) Strikes(ctx context.Context, folder, validity string) (map[uint32]
 		return nil, err
 	}
 	return out, nil
-}
-
-// PollDone records how a poll that began at begun has ended: completely, over
-// all folders, when failure is empty.
-func (db *DB) PollDone(ctx context.Context, begun time.Time, failure string) error {
-	return db.update(ctx, "poll done", func(t *tx) error {
-		s, _, err := poll.only(t)
-		if err != nil {
-			return err
-		}
-		if failure != "" {
-			if s.Failing.IsZero() {
-				s.Failing = begun
-			}
-			s.Error = failure
-			return poll.put(t, &s)
-		}
-		if begun.After(s.Complete) {
-			s.Complete = begun
-		}
-		s.Count, s.Failing, s.Error = s.Count+1, time.Time{}, ""
-		return poll.put(t, &s)
-	})
 }
 
 // Pending returns the messages that are to be decided, by arrival, then digest
@@ -249,7 +246,7 @@ func (db *DB) Failed(ctx context.Context, digest string, at time.Time, cause str
 			what = "quarantine"
 		}
 		rec = old
-		if err := db.putMail(t, &old); err != nil {
+		if err := db.putMail(t, &old, nil); err != nil {
 			return err
 		}
 		return record(t, at, ledger.Event{What: what, Ref: digest, Text: cause})

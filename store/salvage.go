@@ -126,7 +126,7 @@ func (a *assembly) take(t *tx, r *Rescued) error {
 			if err := checkRawSize(a.db.rawPath(m.Digest), m.Digest, m.Size); err != nil {
 				return err
 			}
-			return a.db.putMail(t, m)
+			return a.db.putMail(t, m, nil) // the places have records of their own
 		})
 	case outbox.bucket:
 		return retake(r, outbox, func(o *ledger.Outgoing) error { return a.outgoing(t, o) })

@@ -4,17 +4,22 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.etcd.io/bbolt"
+
+	"taizhang/ledger"
 )
 
 // migrations bring a database from schema i to schema i+1. The list only
 // grows: a step that was ever released is never changed or removed. All that
-// are missing run in one transaction.
+// are missing run in one transaction, which the log of events tells.
 var migrations = []func(*tx) error{
 	createBuckets,
+	createReplies,
 }
 
 // schemaVersion is the schema that this program writes.
@@ -26,15 +31,25 @@ var firstBuckets = []string{
 	"outbox", "addresses", "snapshots", "exempt", "extended", "closed", "issues", "rosters", "events",
 }
 
+// bucketReplies came with schema 2: replies in words, and what they explain.
+const bucketReplies = "replies"
+
 // allBuckets are those of the newest schema: a migration that creates one adds
 // it here.
-var allBuckets = firstBuckets
+var allBuckets = append(slices.Clone(firstBuckets), bucketReplies)
 
 func createBuckets(t *tx) error {
 	for _, name := range firstBuckets {
 		if _, err := t.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
+	}
+	return nil
+}
+
+func createReplies(t *tx) error {
+	if _, err := t.bolt.CreateBucketIfNotExists([]byte(bucketReplies)); err != nil {
+		return fmt.Errorf("create bucket %s: %w", bucketReplies, err)
 	}
 	return nil
 }
@@ -78,6 +93,12 @@ func migrate(t *tx, version int) error {
 		}
 	}
 	t.dirty = true
+	if version > 0 {
+		text := fmt.Sprintf("schema %d to %d", version, schemaVersion())
+		if err := record(t, time.Now(), ledger.Event{What: "migrate", Text: text}); err != nil {
+			return err
+		}
+	}
 	meta, err := t.bucket(bucketMeta)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	before := fileOf(t, dir)
 	for _, readOnly := range []bool{false, true} {
 		_, err := Open(t.Context(), dir, Options{ReadOnly: readOnly})
-		if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "schema 2, known are those up to 1") {
+		if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), fmt.Sprintf("schema %d, known are those up to %d", schemaVersion()+1, schemaVersion())) {
 			t.Errorf("Open = %v", err)
 		}
 	}
@@ -113,6 +113,31 @@ func TestAnOlderDatabaseIsMigratedInOneTransaction(t *testing.T) {
 	}
 	if keys := outboxKeys(t, dir); len(keys) != 2 {
 		t.Errorf("after the migration: %v", keys)
+	}
+}
+
+// A database of schema 1 gets the bucket of replies when it is opened, keeps
+// what it has, and its log of events tells it.
+func TestADatabaseOfSchema1GetsReplies(t *testing.T) {
+	dir := t.TempDir()
+	was, buckets := migrations, allBuckets
+	t.Cleanup(func() { migrations, allBuckets = was, buckets })
+	migrations, allBuckets = was[:1:1], firstBuckets
+	db := openIn(t, dir)
+	if err := errors.Join(apply(db, "a"), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	migrations, allBuckets = was, buckets
+	db = openIn(t, dir)
+	if err := db.Check(t.Context()); err != nil {
+		t.Errorf("Check = %v", err)
+	}
+	if st, err := db.State(t.Context()); err != nil || len(st.Outbox) != 1 || len(st.Replies) != 0 {
+		t.Errorf("State = %+v, %v", st, err)
+	}
+	evs, err := db.Events(t.Context(), 0)
+	if err != nil || len(evs) == 0 || evs[len(evs)-1].What != "migrate" {
+		t.Errorf("events = %+v, %v", evs, err)
 	}
 }
 
@@ -281,8 +306,8 @@ func TestShapesOfStoredTypes(t *testing.T) {
 	for _, v := range []any{
 		ledger.MailRecord{}, undecidedRecord{}, placeRecord{}, strikeRecord{}, ledger.Submission{}, ledger.Outgoing{},
 		ledger.KnownAddress{}, ledger.Snapshot{}, ledger.UnitDecision{}, ledger.UnitExtension{}, ledger.PeriodDecision{},
-		ledger.Issue{}, ledger.RosterRecord{}, eventRecord{}, headRecord{}, epochRecord{}, ledger.PollState{},
-		ledger.Pause{}, sealRecord{},
+		ledger.Issue{}, ledger.RosterRecord{}, ledger.Reply{}, eventRecord{}, headRecord{}, epochRecord{}, ledger.PollState{},
+		ledger.Pause{}, noticeRecord{}, sealRecord{},
 	} {
 		describe(&b, reflect.TypeOf(v), seen)
 	}

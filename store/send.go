@@ -52,7 +52,7 @@ func (db *DB) Begin(ctx context.Context, key string, at time.Time) (attempt int,
 		} else if raw == nil {
 			return damaged("mail %q: its bytes are missing", key)
 		}
-		o.State = ledger.SendSending
+		o.State, o.Letter = ledger.SendSending, nil
 		o.Attempts = append(o.Attempts, ledger.SendAttempt{Begun: at})
 		attempt = len(o.Attempts)
 		return nil
@@ -64,15 +64,16 @@ func (db *DB) Begin(ctx context.Context, key string, at time.Time) (attempt int,
 }
 
 // EndOfData sets the second mark of an attempt, before the last bytes of DATA
-// go out. Without it the attempt has provably sent nothing; with it and
-// without an answer its outcome is unknown.
-func (db *DB) EndOfData(ctx context.Context, key string, attempt int, at time.Time) error {
+// go out, with the recipients that were refused so far and the replies.
+// Without it the attempt has provably sent nothing; with it and without an
+// answer its outcome is unknown.
+func (db *DB) EndOfData(ctx context.Context, key string, attempt int, at time.Time, refused map[string]string) error {
 	return db.change(ctx, "end of data", key, func(_ *tx, o *ledger.Outgoing) error {
 		a, err := running(o, attempt)
 		if err != nil {
 			return err
 		}
-		a.EndOfData = at
+		a.EndOfData, a.Recipient = at, maps.Clone(refused)
 		return nil
 	})
 }
@@ -105,7 +106,10 @@ func (db *DB) Finish(ctx context.Context, key string, attempt int, f ledger.Send
 		}
 		if n := len(o.Attempts); n > 0 && from == ledger.SendSending {
 			a := &o.Attempts[n-1]
-			a.Ended, a.Result, a.Reply, a.Recipient = f.At, f.State, f.Reply, maps.Clone(f.Recipient)
+			a.Ended, a.Result, a.Reply = f.At, f.State, f.Reply
+			if attempt != 0 || f.Recipient != nil { // an interruption forgets no refusal
+				a.Recipient = maps.Clone(f.Recipient)
+			}
 		}
 		o.State, o.NotBefore = f.State, f.NotBefore
 		o.Resent = o.Resent || f.Resent

@@ -19,7 +19,7 @@ func send(t testing.TB, db *store.DB, key string, end ledger.SendState) {
 	if err != nil {
 		t.Fatalf("Begin: %v", err)
 	}
-	if err := db.EndOfData(t.Context(), key, n, day.Add(time.Second)); err != nil {
+	if err := db.EndOfData(t.Context(), key, n, day.Add(time.Second), nil); err != nil {
 		t.Fatalf("EndOfData: %v", err)
 	}
 	if err := db.Finish(t.Context(), key, n, ledger.SendFinish{At: day.Add(2 * time.Second), State: end, Reply: "250 ok"}); err != nil {
@@ -81,7 +81,7 @@ func TestAnAttemptIsOnRecordAtEveryStep(t *testing.T) {
 		return err
 	})
 	want.Attempts[1].EndOfData = later.Add(time.Second)
-	step(func(db *store.DB) error { return db.EndOfData(t.Context(), key, 2, later.Add(time.Second)) })
+	step(func(db *store.DB) error { return db.EndOfData(t.Context(), key, 2, later.Add(time.Second), nil) })
 	want.State, want.NotBefore, want.Attempts[1].Ended, want.Attempts[1].Result = ledger.SendAmbiguous, time.Time{}, later.Add(time.Hour), ledger.SendAmbiguous
 	step(func(db *store.DB) error {
 		return db.Finish(t.Context(), key, 0, ledger.SendFinish{At: later.Add(time.Hour), State: ledger.SendAmbiguous})
@@ -128,7 +128,7 @@ func TestWhatWouldSendTwiceIsRefused(t *testing.T) {
 	}
 	marked := func(db *store.DB, t *testing.T) {
 		began(db, t)
-		if err := db.EndOfData(t.Context(), "k", 1, day); err != nil {
+		if err := db.EndOfData(t.Context(), "k", 1, day, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -219,7 +219,7 @@ func TestBegunCountsWhatTheServerSaw(t *testing.T) {
 		mustApply(t, db, ledger.Change{Outgoing: []ledger.Outgoing{outgoing(key)}})
 		n, err := db.Begin(t.Context(), key, at)
 		if err == nil && mark {
-			err = db.EndOfData(t.Context(), key, n, at)
+			err = db.EndOfData(t.Context(), key, n, at, nil)
 		}
 		if err == nil && end != "" {
 			err = db.Finish(t.Context(), key, n, ledger.SendFinish{At: at, State: end, Reply: reply})

@@ -44,10 +44,18 @@ func readState(t *tx) (*ledger.State, error) {
 	if err := fill(t, addresses, func(k *ledger.KnownAddress) { s.Addresses[k.Addr] = *k }); err != nil {
 		return nil, err
 	}
+	struck := func(r *strikeRecord) {
+		if r.Count >= ledger.MaxStrikes {
+			s.Struck = append(s.Struck, ledger.StruckMail{Place: r.Place, Last: r.Last, Cause: r.Cause, Large: r.Large})
+		}
+	}
+	if err := fill(t, strikes, struck); err != nil {
+		return nil, err
+	}
 	if err := fill(t, outbox, func(o *ledger.Outgoing) { s.Outbox[o.Key] = *o }); err != nil {
 		return nil, err
 	}
-	return s, cmp.Or(readFacts(t, s), readBooks(t, s))
+	return s, cmp.Or(readFacts(t, s), readBooks(t, s), fill(t, replies, func(r *ledger.Reply) { s.PutReply(*r) }))
 }
 
 // fill calls fn with every record of the table.
@@ -72,6 +80,11 @@ func readFacts(t *tx, s *ledger.State) error {
 	if s.Poll, _, err = poll.only(t); err != nil {
 		return err
 	}
+	n, _, err := notices.only(t)
+	if err != nil {
+		return err
+	}
+	s.Notices = n.Notices
 	p, paused, err := pause.only(t)
 	if paused {
 		s.Pause = &p

@@ -142,7 +142,7 @@ func TestStateGivesBackWhatWasApplied(t *testing.T) {
 	if err := db.SetPause(t.Context(), pause); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.PollDone(t.Context(), day, ""); err != nil {
+	if err := db.PollDone(t.Context(), ledger.PollReport{Begun: day}); err != nil {
 		t.Fatal(err)
 	}
 	c := fullChange(m)

@@ -37,11 +37,13 @@ var (
 	closed      = table[ledger.PeriodDecision]{"closed", func(r *ledger.PeriodDecision) string { return r.Period.String() }}
 	issues      = table[ledger.Issue]{"issues", issueKey}
 	rosters     = table[ledger.RosterRecord]{"rosters", rosterKey}
+	replies     = table[ledger.Reply]{bucketReplies, func(r *ledger.Reply) string { return r.ID }}
 	events      = table[eventRecord]{"events", func(r *eventRecord) string { return seqKey(r.Event.Seq) }}
 
 	epoch     = one[epochRecord]("epoch")
 	poll      = one[ledger.PollState]("poll")
 	pause     = one[ledger.Pause]("pause")
+	notices   = one[noticeRecord]("notices")
 	eventHead = one[headRecord]("event-head")
 )
 
@@ -59,8 +61,9 @@ type undecidedRecord struct {
 
 // placeRecord tells which message a place shows.
 type placeRecord struct {
-	Place  ledger.Place `json:"place"`
-	Digest string       `json:"digest"`
+	Place      ledger.Place `json:"place"`
+	Digest     string       `json:"digest"`
+	HeaderOnly bool         `json:"header_only,omitempty"`
 }
 
 // strikeRecord counts the connections lost over the message at a place.
@@ -69,6 +72,7 @@ type strikeRecord struct {
 	Count int          `json:"count"`
 	Last  time.Time    `json:"last"`
 	Cause string       `json:"cause,omitempty"`
+	Large bool         `json:"large,omitempty"` // the message is above the limit of size
 }
 
 // epochRecord is the instant of the first start.
@@ -108,7 +112,8 @@ func validKey(what, key string) error {
 }
 
 func validPlace(p ledger.Place) error {
-	for _, s := range []string{p.Folder, p.Validity} {
+	// The folder may not be empty; of the validity only some servers say nothing.
+	for _, s := range []string{p.Folder, p.Folder + p.Validity} {
 		if err := validKey("place", s); err != nil {
 			return err
 		}

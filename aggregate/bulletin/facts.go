@@ -23,7 +23,7 @@ func factsOf(s *aggregate.Summary) fields {
 		"城市": outside(c.City), "行动": outside(c.Name), "依据": outside(c.Notice), "专项小组": outside(c.Desk.Name),
 		"报告期": periodName(s.Period), "年度": ledger.DateOf(s.At.In(zoneOf(s))).Year, "月份": int(s.Period.Month),
 		"主送": names(s.Rows), "截至": moment(s.At, zoneOf(s)), "日期": dayName(ledger.DateOf(s.At.In(zoneOf(s)))),
-		"更正版": s.Correction(), "变动": changes(s), "邮箱不可读": "",
+		"更正版": s.Correction(), "变动": changes(s.Changes), "以往变动": changes(s.Earlier), "邮箱不可读": "",
 		"首月": s.Period == c.First, "按累计报送": c.Basis == ledger.BasisCumulative, "累计月份": span(c.First, s.Period),
 		"联系人": contacts(c.Desk.Contacts), "表注": tableNotes(s), "做法": practices(s), "计量单位": unitsOf(s.Columns),
 		"新增": outside(c.Form.Phrases.Added), "计数": outside(c.Form.Phrases.Counted), "总量": outside(c.Form.Phrases.Stock),
@@ -259,12 +259,12 @@ func deadlines(out fields, s *aggregate.Summary) {
 	}
 }
 
-// changes are the figures that differ from the issue before, a line for each
-// unit.
-func changes(s *aggregate.Summary) []fields {
+// changes are figures that differ from an issue before, a line for each unit
+// and month.
+func changes(of []aggregate.Change) []fields {
 	list := []fields{}
 	last := ""
-	for _, ch := range s.Changes {
+	for _, ch := range of {
 		text := fmt.Sprintf(changed, clean(ch.Measure.Name), valueText(ch.Old, ch.Measure.Unit), valueText(ch.New, ch.Measure.Unit))
 		switch {
 		case !ch.Old.Known:
@@ -272,13 +272,13 @@ func changes(s *aggregate.Summary) []fields {
 		case !ch.New.Known:
 			text = fmt.Sprintf(noLonger, clean(ch.Measure.Name), valueText(ch.Old, ch.Measure.Unit))
 		}
-		if ch.Unit == last {
+		if ch.Unit+ch.Period.String() == last {
 			f := list[len(list)-1]
 			f["明细"] = f["明细"].(string) + "，" + text
 			continue
 		}
-		last = ch.Unit
-		list = append(list, fields{"单位": outside(ch.Unit), "原因": outside(causeText(ch)), "明细": outside(text)})
+		last = ch.Unit + ch.Period.String()
+		list = append(list, fields{"单位": outside(ch.Unit), "月份": periodName(ch.Period), "原因": outside(causeText(ch)), "明细": outside(text)})
 	}
 	return list
 }

@@ -107,9 +107,27 @@ func december(t *testing.T) *aggregate.Summary {
 	return build(c, st, c.Last, 1)
 }
 
+// earlier is June after its predecessor was corrected behind its last issue.
+func earlier(t *testing.T) *aggregate.Summary {
+	c, st := world(t)
+	for i, u := range units {
+		n := int64(i + 1)
+		submit(c, st, report{unit: u, period: may, figures: figures(n, 10*n, 9*n, 8*n, 12*n)})
+		submit(c, st, report{unit: u, period: june, figures: figures(n, 20*n, 19*n, 18*n, 22*n)})
+	}
+	s := build(c, st, june, 1)
+	total := *c.Form.Measure("persons")
+	s.Earlier = []aggregate.Change{
+		{Unit: "禹州市", Period: may, Measure: *c.Form.Measure("pension"), Old: aggregate.Value{N: 18, Known: true}, New: aggregate.Value{N: 20, Known: true}, Cause: aggregate.Amended, Version: 2},
+		{Unit: "禹州市", Period: may, Measure: total, Old: aggregate.Value{N: 22, Known: true}, New: aggregate.Value{N: 24, Known: true}, Cause: aggregate.Amended, Version: 2},
+		{Unit: "襄城县", Period: may, Measure: total, New: aggregate.Value{N: 84, Known: true}, Cause: aggregate.Late, Version: 1},
+	}
+	return s
+}
+
 func TestTextOfTheBulletin(t *testing.T) {
 	for name, s := range map[string]*aggregate.Summary{
-		"7-of-7": full(t), "5-of-7": five(t), "0-of-7": nobody(t), "correction": corrected(t), "targets": retargeted(t), "december-cumulative": december(t),
+		"7-of-7": full(t), "5-of-7": five(t), "0-of-7": nobody(t), "correction": corrected(t), "earlier-months": earlier(t), "targets": retargeted(t), "december-cumulative": december(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := write(t, s)

@@ -70,7 +70,7 @@ func returned(s *aggregate.Summary) string {
 	return listed(rows, func(r *aggregate.Row) string {
 		state := fmt.Sprintf(versionState, r.Standing.Newest.Version, qualities[ledger.QualityReturned])
 		if v := r.Standing.InForce; v != nil {
-			state = fmt.Sprintf(versionState, v.Version, qualities[v.Quality]) + "，" + state
+			state = fmt.Sprintf(versionState, v.Version, qualities[r.Standing.Quality]) + "，" + state
 		}
 		return state
 	})

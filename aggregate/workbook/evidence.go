@@ -77,8 +77,8 @@ func split(s string, width float64) []string {
 	return append(parts, s)
 }
 
-// notes writes 问题与说明: what changed since the last issue, and the queries
-// that are still open.
+// notes writes 问题与说明: what changed since the last issue, the queries that
+// are still open, those that are explained, and the desk's word.
 func (b *summaryBook) notes() {
 	p := b.page(sheetNotes, 14, 16, 14, 20, 20, 54)
 	b.head(p, fmt.Sprintf(notesTitle, b.s.Campaign.City, monthName(b.s.Period)))
@@ -103,6 +103,13 @@ func (b *summaryBook) notes() {
 		p.line(nothing, lookLine)
 	} else {
 		b.queries(p)
+	}
+	p.row++
+	p.line(explainedHead, lookSection)
+	if len(b.s.Explained) == 0 {
+		p.line(nothing, lookLine)
+	} else {
+		b.explained(p)
 	}
 	p.row++
 	p.line(rulingsHead, lookSection)
@@ -150,14 +157,8 @@ func causeText(c *aggregate.Change) string {
 func (b *summaryBook) queries(p *page) {
 	p.heads([]string{headUnit, headMeasure, headVersion, headWhere, headFound, headQuery})
 	for _, q := range b.s.Queries {
-		f := q.Finding
-		measure := none
-		if m := b.s.Campaign.Form.Measure(f.Args["measure"]); m != nil {
-			measure = m.Name
-		}
-		message, remedy := b.words(f)
-		b.rowOf(p, []string{q.Unit, measure, fmt.Sprintf(versionName, q.Version), orNone(where(f.Sheet, f.Cell)), orNone(f.Value),
-			strings.TrimSpace(string(f.Code) + " " + message + remedy)}, lookText)
+		message, remedy := b.words(q.Finding)
+		b.query(p, &q, strings.TrimSpace(string(q.Finding.Code)+" "+message+remedy))
 	}
 }
 
@@ -189,6 +190,37 @@ func (b *summaryBook) targets(p *page) {
 		}
 		p.row = next
 	}
+}
+
+// explained lists the queries that the units have explained: each with the
+// unit's words, who wrote them, when, and in which mail.
+func (b *summaryBook) explained(p *page) {
+	p.heads([]string{headUnit, headMeasure, headVersion, headWhere, headFound, headExplained})
+	for _, q := range b.s.Explained {
+		e := q.Explanation
+		message, _ := b.words(q.Finding)
+		who := orNone(e.Sender)
+		if e.ByDesk {
+			who = fmt.Sprintf(reasonIn, who, byDesk)
+		}
+		for i, words := range split(fmt.Sprintf(explainedText, string(q.Finding.Code)+" "+message, plain(e.Reason), who, b.second(e.Arrived), first(e.Mail, 16)), p.widths[5]) {
+			if i > 0 {
+				b.rowOf(p, []string{q.Unit + continued, "", "", "", "", words}, lookText)
+				continue
+			}
+			b.query(p, &q, words)
+		}
+	}
+}
+
+// query writes one query with what is to be said of it.
+func (b *summaryBook) query(p *page, q *aggregate.Query, words string) {
+	f := q.Finding
+	measure := none
+	if m := b.s.Campaign.Form.Measure(f.Args["measure"]); m != nil {
+		measure = m.Name
+	}
+	b.rowOf(p, []string{q.Unit, measure, fmt.Sprintf(versionName, q.Version), orNone(where(f.Sheet, f.Cell)), orNone(f.Value), words}, lookText)
 }
 
 // rulings lists what the desk said of versions in force.

@@ -46,7 +46,7 @@ func (b *summaryBook) standing(p *page, r *aggregate.Row) {
 		l.bold = true
 	case len(s.Held) > 0:
 		l = l.filled(fillWaiting)
-	case s.InForce != nil && s.InForce.Quality == ledger.QualityQueried:
+	case s.Quality == ledger.QualityQueried:
 		l = l.filled(fillLate)
 	}
 	p.text(4, p.row, quality, l)
@@ -96,7 +96,7 @@ func punctualityText(s *ledger.Standing) string {
 func qualityText(s *ledger.Standing) string {
 	var parts []string
 	if s.InForce != nil {
-		parts = append(parts, fmt.Sprintf(versionQuality, s.InForce.Version, qualities[s.InForce.Quality]))
+		parts = append(parts, fmt.Sprintf(versionQuality, s.InForce.Version, qualities[s.Quality]))
 	}
 	if n := s.Newest; n != nil && n != s.InForce {
 		format := versionQuality

@@ -177,6 +177,36 @@ func TestCorrection(t *testing.T) {
 	}
 }
 
+// An explained query stands with the unit's words, their sender, instant and
+// mail, and no longer among the open ones; its unit is 合格.
+func TestExplainedQueries(t *testing.T) {
+	c, st := world(t)
+	seven(c, st, may, 7)
+	query := ledger.Finding{Code: ledger.TFarAbove, Severity: ledger.Query, Sheet: "台账", Cell: "C5", Value: "201", Args: map[string]string{"measure": "pension", "value": "201", "median": "20"}}
+	submit(c, st, may, report{unit: "禹州市", version: 2, quality: ledger.QualityQueried, day: 27, figures: figures(20, 201, 180, 160, 241), finding: []ledger.Finding{query}})
+	v := st.Book(may).Standing(c.Schedule, "禹州市", c.Schedule.CutOff(may)).InForce
+	mail := strings.Repeat("ab12", 16)
+	st.PutReply(ledger.Reply{ID: mail + "/0", Mail: mail, State: ledger.ReplyTaken, Explanations: []ledger.Explanation{{Unit: "禹州市", Period: may, Topic: v.Reading.TopicOf(query),
+		Submission: v.ID, Version: 2, Reason: "园区企业集中办理", Mail: mail, Sender: "shebao@yuzhou.example", Arrived: v.Arrived.Add(time.Hour)}}})
+	_, f := write(t, build(c, st, may, 1))
+	rows, err := f.GetRows("问题与说明")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, closed, found := strings.Cut(fmt.Sprint(rows), "三、各单位已作说明的问题")
+	if !found || strings.Contains(open, "T05") {
+		t.Errorf("still open:\n%s", open)
+	}
+	for _, want := range []string{"T05 明显高于", "说明：园区企业集中办理", "shebao@yuzhou.example", "来信，邮件摘要ab12ab12ab12ab12", "台账!C5", "四、专项小组处理说明"} {
+		if !strings.Contains(closed, want) {
+			t.Errorf("问题与说明 lacks %q:\n%s", want, closed)
+		}
+	}
+	if rows, err = f.GetRows("报送情况"); err != nil || !strings.Contains(fmt.Sprint(rows), "v2 合格") {
+		t.Errorf("报送情况: %v, %v", rows, err)
+	}
+}
+
 func TestStandingsAndRates(t *testing.T) {
 	c, st := world(t)
 	submit(c, st, may, report{unit: "市本级", version: 1, quality: ledger.QualityAccepted, day: 20, figures: figures(1, 2, 3, 4, 5)})

@@ -34,7 +34,7 @@ func TestNewTargetsAreSaidOnce(t *testing.T) {
 		}
 		said := false
 		for _, r := range rows {
-			said = said || len(r) > 0 && r[0] == "四、年度目标调整（自本月起）"
+			said = said || len(r) > 0 && r[0] == "五、年度目标调整（自本月起）"
 		}
 		if said != (p == june) {
 			t.Errorf("%s: said %v", p, said)
@@ -42,7 +42,7 @@ func TestNewTargetsAreSaidOnce(t *testing.T) {
 		if p != june {
 			continue
 		}
-		_, row := find(t, f, "问题与说明", "四、年度目标调整（自本月起）")
+		_, row := find(t, f, "问题与说明", "五、年度目标调整（自本月起）")
 		for i, want := range [][]string{{"禹州市", "企业养老（人）", "101500", "103000", "1500", "30号"}, {"禹州市", "建筑业项目参保率（%）", "90.0", "95.5", "5.5", "30号"}} {
 			var got []string
 			for col := 1; col <= 6; col++ {

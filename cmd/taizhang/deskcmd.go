@@ -17,8 +17,10 @@ type deskCmd struct {
 	Extend   deskExtend   `cmd:"" help:"某单位某月延期，或取消延期。"`
 	Withdraw deskWithdraw `cmd:"" help:"撤销某单位某月的现行版本。"`
 	Close    deskClose    `cmd:"" help:"提前结账某月，或重新开放。"`
-	Mail     deskMail     `cmd:"" help:"确认一封是否送达不明的发信：已收到，或重发。"`
 	File     deskFile     `cmd:"" help:"登记邮件以外收到的台账（代报）。"`
+
+	Delivered deskDelivered `cmd:"" help:"是否送达不明、被拒收或被退回的发信：对方已收到，或已另行告知。"`
+	Resend    deskResend    `cmd:"" help:"是否送达不明、被拒收或被退回的发信：重发一次。"`
 }
 
 // deskTarget names a document: its number, or a unit and a month.
@@ -107,25 +109,6 @@ type deskAddress struct {
 // Run binds an address to a unit.
 func (c *deskAddress) Run(e *env, desk *deskCmd) error {
 	return decide(e, desk.At, app.DeskAction{Action: "address", Unit: c.Unit, Addr: c.Addr, Unsigned: c.Unsigned, Reason: c.Reason})
-}
-
-type deskMail struct {
-	Key      string `arg:"" name:"KEY" help:"发信的编号，见 status。"`
-	Received bool   `name:"received" help:"对方已收到。"`
-	Resend   bool   `name:"resend" help:"对方没有收到，重发一次。"`
-	Reason   string `name:"reason" help:"原因。"`
-}
-
-// Run settles a mail of which only a person knows whether it came.
-func (c *deskMail) Run(e *env, desk *deskCmd) error {
-	if c.Received == c.Resend {
-		return usage(textMailHow)
-	}
-	action := "received"
-	if c.Resend {
-		action = "resend"
-	}
-	return decide(e, desk.At, app.DeskAction{Action: action, Target: c.Key, Reason: c.Reason})
 }
 
 // decide has the owner of the store carry out the decision and tells what it

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -134,6 +135,9 @@ func (t *teller) month(x *app.Explanation, m *app.MonthExplained) {
 	} else {
 		t.line(2, textNoForce)
 	}
+	for i := range m.Queries {
+		t.query(&m.Queries[i])
+	}
 	for _, i := range m.Issues {
 		id, counted := i.Versions[x.Unit]
 		switch {
@@ -142,6 +146,41 @@ func (t *teller) month(x *app.Explanation, m *app.MonthExplained) {
 		default:
 			t.line(2, textIssuedWithout, i.Number, moment(i.At))
 		}
+	}
+}
+
+// query tells what closed a query of the version in force.
+func (t *teller) query(q *app.QueryExplained) {
+	message, _ := app.FindingText(t.campaign, q.Finding)
+	switch e := q.Explanation; {
+	case e != nil:
+		t.line(4, textQueryClosed, q.Finding.Code, message, e.Reason, moment(e.Arrived), e.Mail[:10])
+	case !q.Open:
+		t.line(4, textQueryVerified, q.Finding.Code, message)
+	case q.Lapsed > 0:
+		t.line(4, textQueryLapsed, q.Finding.Code, message, q.Lapsed)
+	default:
+		t.line(4, textQueryOpen, q.Finding.Code, message)
+	}
+}
+
+// words tells what a mail says of queries, and what became of it.
+func (t *teller) words(r *ledger.Reply) {
+	id := app.ShortID(r.ID)
+	switch r.State {
+	case ledger.ReplyTaken:
+		t.line(4, textWordsTaken, id)
+	case ledger.ReplyClosed:
+		t.line(4, textWordsClosed, id)
+	default:
+		t.line(4, textWordsHeld, id, app.ReasonText(r.Why))
+	}
+	t.line(6, textWordsOf, strings.Join(strings.Fields(r.Text), " "))
+	for _, e := range r.Explanations {
+		t.line(6, textExplains, e.Unit, e.Period, e.Version, e.Topic.Code, e.Reason)
+	}
+	for _, d := range r.Decisions {
+		t.line(6, textDecision, moment(d.At), deskActions[d.Action], d.Reason)
 	}
 }
 
@@ -165,6 +204,9 @@ func (t *teller) in(x *app.MailExplained) {
 	}
 	for i := range x.Documents {
 		t.document(&x.Documents[i])
+	}
+	if x.Reply != nil {
+		t.words(x.Reply)
 	}
 	for i := range m.Notes {
 		n := &m.Notes[i]
@@ -225,6 +267,12 @@ func (t *teller) out(x *app.OutExplained) {
 	}
 	for _, a := range o.Attempts {
 		t.line(4, textAttempt, moment(a.Begun), app.SendName(a.Result), a.Reply)
+	}
+	for _, r := range slices.Sorted(maps.Keys(o.Bounced)) {
+		t.line(4, textCameBack, moment(o.Bounced[r]), r)
+	}
+	for _, d := range o.Decisions {
+		t.line(4, textDecision, moment(d.At), deskActions[d.Action], d.Reason)
 	}
 	if len(o.Attempts) == 0 {
 		t.line(4, textNotSent, app.SendName(o.State))

@@ -66,6 +66,11 @@ func grid(s *app.Status) string {
 		}
 		fmt.Fprintf(&b, "%s %s %s %s %s\n", pad(u.Unit, 10), pad(how, 14), pad(versions(u), 30), pad(when, 12), sum)
 	}
+	for _, u := range s.Units {
+		if u.Queries > 0 {
+			fmt.Fprintf(&b, "未结疑问：%s %d 项（已说明 %d 项）\n", u.Unit, u.Queries, u.Explained)
+		}
+	}
 	t := s.Tally
 	fmt.Fprintf(&b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
 		t.Due, t.Reported, t.Due, t.InForce, t.Due, t.OnTime, t.Late, t.After, t.Held, t.Awaited+t.Overdue+t.Missing)
@@ -75,6 +80,13 @@ func grid(s *app.Status) string {
 			unit = "单位不明"
 		}
 		fmt.Fprintf(&b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
+	}
+	for _, r := range s.Replies {
+		unit := r.Unit
+		if unit == "" {
+			unit = "单位不明"
+		}
+		fmt.Fprintf(&b, "文字回复 %s　%s %s　来自 %s　%s\n", r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
 	}
 	if len(s.NoAddress) > 0 {
 		fmt.Fprintf(&b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
@@ -93,13 +105,23 @@ func grid(s *app.Status) string {
 	if s.Backup != nil {
 		b.WriteString(backupLine(s.Backup))
 	}
-	for _, m := range s.Doubtful {
-		fmt.Fprintf(&b, textDoubtful, m.Subject, strings.Join(m.To, "、"), m.Key)
+	outbox(&b, s)
+	return b.String()
+}
+
+// outbox tells of the mails of ours that need a person, with what to type, and
+// how many wait.
+func outbox(b *strings.Builder, s *app.Status) {
+	for _, m := range s.Mails {
+		state := app.SendName(m.State)
+		if m.Bounced {
+			state = app.SendName(ledger.SendRefused)
+		}
+		fmt.Fprintf(b, textMailStuck, m.ID, orDesk(m.Unit), m.Subject, strings.Join(m.To, "、"), state, m.ID, m.ID)
 	}
 	if s.Waiting+s.Stuck+s.Undecided > 0 {
-		fmt.Fprintf(&b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
+		fmt.Fprintf(b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
 	}
-	return b.String()
 }
 
 // versions tells which version is in force and what became of the newest.

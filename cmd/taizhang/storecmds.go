@@ -213,9 +213,20 @@ func (e *env) queued(list []app.Queued) {
 	}
 }
 
+// mailChanged tells what the desk said of a mail of ours: its number and
+// subject.
+var mailChanged = map[string]string{
+	ledger.ActionDelivered: "发信 %s 已按收到登记：%s",
+	ledger.ActionResend:    "发信 %s 将再发一次：%s",
+	ledger.ActionReplaced:  "发信 %s 不再发往原地址，改发现用地址：%s",
+}
+
 func changedText(c app.Changed) string {
 	if c.Addr != "" {
 		return fmt.Sprintf("%s 登记为%s的地址", c.Addr, c.Unit)
+	}
+	if text, ok := mailChanged[c.What]; ok {
+		return fmt.Sprintf(text, c.ID, c.Subject)
 	}
 	if text, ok := monthChanged[c.What]; ok {
 		return fmt.Sprintf(text, c.Unit, c.Period, endText(c.Until))

@@ -46,7 +46,6 @@ const (
 // refusals are the sentences for commands that cannot be carried out as
 // given; arguments in their order.
 var refusals = map[string]string{
-	app.RefuseNotStuck:    "没有编号为 %[1]s、须人工确认的发信。\n请用 taizhang status 查看。",
 	app.RefuseNotEmpty:    "%[1]s 不是空目录。\n请换一个尚不存在的目录。",
 	app.RefuseForeign:     "%[1]s 里有不是备份的内容（%[2]s），没有备份。\n请换一个空目录，或专门存放备份的目录。",
 	app.RefuseInside:      "%[1]s 在数据目录之内，磁盘损坏时会一同丢失，没有备份。\n请换一个目录，最好在另一块磁盘上。",
@@ -73,6 +72,13 @@ var refusals = map[string]string{
 	app.RefuseNoDocument:  "%[1]s 中没有读到台账，未登记为报送。\n请用 taizhang check 查看原因，更正后重新登记。",
 	app.RefuseFuture:      "收到时间 %[1]s 不合理：须在 %[2]s 开始之后，且不晚于现在。\n请用 --arrived 写实际收到的时间。",
 	app.RefuseNoMail:      "没有找到这封邮件：%[1]s。\n请写邮件编号（至少前六位）、文档编号或 Message-ID。",
+	app.RefuseNoQuery:     "%[1]s %[2]s 没有尚待说明的问题，无可登记。\n如已另行处理，请用 taizhang desk return 编号 --reason 原因 了结这封回复。",
+	app.RefuseNotHeld:     "%[1]s 已经处理。\n请用 taizhang status 查看待处理的编号。",
+	app.RefuseNoForce:     "%[1]s %[2]s 没有现行版本，说明无所对应。\n请待该单位报送后再登记。",
+	app.RefuseNoSuchMail:  "没有这封发信：%[1]s\n请用 taizhang status 查看需人处理的发信的编号。",
+	app.RefuseNoDoubt:     "发信 %[1]s 目前是“%[2]s”，不需要也不能这样处理。\n确已发出的信不再发第二次；请用 taizhang status 查看需人处理的发信。",
+	app.RefuseStale:       "发信 %[1]s 已不必再发：%[2]s。\n如已另行告知对方，请用 taizhang desk delivered %[1]s --reason 原因 了结。",
+	app.RefuseNoAddress:   "发信 %[1]s 的收件地址已失效，%[2]s没有可用的新地址。\n请先用 taizhang desk address %[2]s 新地址 --reason 原因 登记，再重发。",
 	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
@@ -110,8 +116,6 @@ const (
 // What is told of a store that was put back from an older copy.
 const (
 	textRestored = "已按恢复启动（%s）：此前的来信只收存，不因此发信；此前该发的不再补发。\n有 %d 封待发邮件在备份之后可能已经发出：邮箱里见到存底的自动确认，其余请在 status 中逐封确认。\n备份之后专项小组作过的决定请重新登记。下次启动不要再带 --after-restore。\n"
-	textDoubtful = "是否送达不明：%s（%s）\n  问清后执行 taizhang desk mail %s --received 或 --resend\n"
-	textMailHow  = "请在 --received（对方已收到）和 --resend（没有收到，重发一次）中选一个。"
 	textOlder    = "发信已停止：邮箱里有本系统发出、而数据库没有记录的邮件，数据库是旧的一份。\n请停止 taizhang，再以 taizhang serve --after-restore 启动一次。\n"
 )
 
@@ -132,6 +136,15 @@ const (
 	textWhyLate       = "报送：%s。首次有效报送于 %s 收到（编号 %s），截止为 %s，迟 %d 天。"
 	textWhyAfter      = "报送：%s。首次有效报送于 %s 收到（编号 %s），已过汇总时刻 %s，迟 %d 天。"
 	textInForce       = "现行：第 %d 版（编号 %s）。"
+	textQueryOpen     = "[%s 疑问]%s：尚待说明。"
+	textQueryLapsed   = "[%s 疑问]%s：尚待说明（另有 %d 条说明是对其他数字所作，不适用）。"
+	textQueryVerified = "[%s 疑问]%s：专项小组核定，已了结。"
+	textQueryClosed   = "[%s 疑问]%s：已说明：%s（%s 来信 %s）。"
+	textWordsTaken    = "文字回复（编号 %s）：已登记"
+	textWordsHeld     = "文字回复（编号 %s）：交专项小组处理（%s）"
+	textWordsClosed   = "文字回复（编号 %s）：专项小组已处理，未登记"
+	textWordsOf       = "原文：%s"
+	textExplains      = "说明 %s %s 第 %d 版 %s：%s"
 	textNoForce       = "现行：没有可计入的版本。"
 	textIssued        = "第 %d 期汇总（%s）计入编号 %s。"
 	textIssuedWithout = "第 %d 期汇总（%s）没有计入该单位。"
@@ -153,6 +166,8 @@ const (
 	textReason        = "理由：%s"
 	textAttempt       = "%s 投递：%s　%s"
 	textNotSent       = "投递：%s"
+	textCameBack      = "%s 被 %s 退回"
+	textMailStuck     = "需人处理的发信 %s　%s　%s\n  发给 %s（%s）\n  对方已收到：taizhang desk delivered %s --reason 原因\n  重发一次：taizhang desk resend %s --reason 原因\n"
 	textCopySeen      = "%s 在本系统邮箱中见到存底，确已发出"
 	textEvent         = "%s 专项小组%s：%s"
 	textNone          = "（无）"
@@ -172,7 +187,8 @@ var proofs = map[string]string{"pass": "签名或邮箱服务商验证通过", "
 var deskActions = map[string]string{
 	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
-	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "received": "确认已收到", "resend": "决定重发", "summary": "指示汇总", "bounce": "退信",
+	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
+	"delivered": "认定已收到", "resend": "指示重发", "replaced": "指示改发新地址",
 }
 
 // kinds is what a document turned out to be, in words.

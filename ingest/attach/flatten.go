@@ -36,15 +36,18 @@ type flattener struct {
 	spans []linkSpan
 	open  bool   // the last span's link is not closed yet
 	skip  string // the element whose text is dropped
+	own   bool   // without what is quoted or struck out
+	depth int    // of such elements
 }
 
 // flattenHTML gives the text of HTML with its links. Text of scripts and
 // styles is dropped; block elements break lines.
-func flattenHTML(s string) flatText {
+func flattenHTML(s string) flatText { return (&flattener{}).flatten(s) }
+
+func (f *flattener) flatten(s string) flatText {
 	if s == "" {
 		return flatText{}
 	}
-	var f flattener
 	z := html.NewTokenizer(strings.NewReader(s))
 	for {
 		switch t := z.Next(); t {
@@ -54,8 +57,8 @@ func flattenHTML(s string) flatText {
 			ft.spans = append(ft.spans, plainFlat(ft.text).spans...)
 			return ft
 		case html.TextToken:
-			if f.skip == "" {
-				f.sb.Write(z.Text())
+			if f.skip == "" && f.depth == 0 {
+				f.text(z.Text())
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			f.start(z, t == html.SelfClosingTagToken)
@@ -65,8 +68,19 @@ func flattenHTML(s string) flatText {
 	}
 }
 
+func (f *flattener) text(b []byte) {
+	if f.own { // a line of the source is no line of the text
+		b = []byte(strings.NewReplacer("\r", " ", "\n", " ", "\t", " ").Replace(string(b)))
+	}
+	f.sb.Write(b)
+}
+
 func (f *flattener) start(z *html.Tokenizer, selfClosing bool) {
 	name, more := z.TagName()
+	if f.own && !selfClosing {
+		f.quote(string(name), z, more)
+		more = false // a link's address is no word
+	}
 	switch tag := string(name); tag {
 	case "script", "style", "title":
 		if !selfClosing {
@@ -88,6 +102,9 @@ func (f *flattener) start(z *html.Tokenizer, selfClosing bool) {
 func (f *flattener) end(z *html.Tokenizer) {
 	name, _ := z.TagName()
 	tag := string(name)
+	if f.own && f.depth > 0 && set[tag] {
+		f.depth--
+	}
 	if tag == f.skip {
 		f.skip = ""
 	}
@@ -98,6 +115,40 @@ func (f *flattener) end(z *html.Tokenizer) {
 		f.sb.WriteByte('\n')
 	}
 }
+
+// set are the elements whose text is not the sender's own word: what is quoted
+// and what is struck out.
+var set = map[string]bool{"blockquote": true, "del": true, "s": true, "strike": true}
+
+// QuoteMark is the line that stands in OwnText where a mailer sets off the mail
+// it quotes by an attribute.
+const QuoteMark = "-----原始邮件-----"
+
+// below are the values of id and class by which mailers mark what they quote:
+// 163, its desktop program, Outlook, Gmail, Yahoo, Thunderbird. QQ writes a line.
+var below = regexp.MustCompile(`(?i)divRplyFwdMsg|appendonsend|isReplyContent|ntes-mailmaster-quote|gmail_quote|yahoo_quoted|` +
+	`moz-cite-prefix|OLK_SRC_BODY_SECTION|mail-?quote|foxmail_?quote|quoted-?(text|content|message)|origbody|orig_?mail`)
+
+// quote looks at a start tag for what is not the sender's own word.
+func (f *flattener) quote(tag string, z *html.Tokenizer, more bool) {
+	if set[tag] {
+		f.depth++
+		return
+	}
+	for more && f.depth == 0 {
+		var k, v []byte
+		k, v, more = z.TagAttr()
+		if key := string(k); (key == "id" || key == "class" || key == "name") && below.Match(v) {
+			f.sb.WriteString("\n" + QuoteMark + "\n")
+			return
+		}
+	}
+}
+
+// OwnHTML gives the text of the mail's HTML without what is quoted in
+// blockquotes or struck out; where a mailer sets its quote off otherwise, the
+// line QuoteMark stands before it. "" without HTML.
+func (m *Message) OwnHTML() string { return (&flattener{own: true}).flatten(m.HTML).text }
 
 func (f *flattener) closeLink() {
 	if f.open {

@@ -40,6 +40,21 @@ func (c *Client) Fetch(ctx context.Context, folder string, item Item, w io.Write
 	if item.Size > MaxMessage {
 		return &Error{Kind: KindTooLarge, Op: "fetch", Err: fmt.Errorf("%w: %d bytes", ErrTooLarge, item.Size)}
 	}
+	return c.fetch(ctx, folder, func(s *session) error { return s.message(item, w) })
+}
+
+// FetchHeader writes the header of a message to w, with the blank line behind
+// it, however large the message is. Its errors are those of Fetch.
+func (c *Client) FetchHeader(ctx context.Context, folder string, item Item, w io.Writer) error {
+	return c.fetch(ctx, folder, func(s *session) error {
+		_, err := s.section(item.UID, &imap.FetchItemBodySection{Peek: true, Specifier: imap.PartSpecifierHeader}, maxAnswer, w)
+		return err
+	})
+}
+
+// fetch opens the folder and runs op, once: what the connection dies of then is
+// the message.
+func (c *Client) fetch(ctx context.Context, folder string, op func(*session) error) error {
 	open := func(s *session) error {
 		if s.folder == folder && time.Since(s.used) < fresh {
 			return nil
@@ -58,7 +73,7 @@ func (c *Client) Fetch(ctx context.Context, folder string, item Item, w io.Write
 		if err := open(s); err != nil {
 			return err
 		}
-		return s.message(item, w)
+		return op(s)
 	})
 }
 
@@ -119,11 +134,15 @@ func (s *session) chunks(item Item, out *textWriter) error {
 }
 
 // text fetches a message's text, or a part of it, into w and returns its length.
+func (s *session) text(uid uint32, part *imap.SectionPartial, w io.Writer) (int64, error) {
+	return s.section(uid, &imap.FetchItemBodySection{Peek: true, Partial: part}, MaxMessage+maxLine, w)
+}
+
+// section fetches a section of a message, with an answer of at most limit bytes.
 // After an error of the connection the library is not touched again: its reader
 // still works on the message.
-func (s *session) text(uid uint32, part *imap.SectionPartial, w io.Writer) (int64, error) {
-	section := &imap.FetchItemBodySection{Peek: true, Partial: part}
-	s.guard.expect(uid, MaxMessage+maxLine)
+func (s *session) section(uid uint32, section *imap.FetchItemBodySection, limit int64, w io.Writer) (int64, error) {
+	s.guard.expect(uid, limit)
 	cmd := s.imap.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{
 		UID: true, BodySection: []*imap.FetchItemBodySection{section},
 	})
@@ -148,7 +167,7 @@ func (s *session) text(uid uint32, part *imap.SectionPartial, w io.Writer) (int6
 		return size, missing(err)
 	case err != nil:
 		return size, fmt.Errorf("text: %w", err)
-	case !found, size == 0 && part == nil:
+	case !found, size == 0 && section.Partial == nil:
 		return 0, missing(errors.New("no text in the answer"))
 	}
 	return size, nil

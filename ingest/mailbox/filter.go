@@ -54,6 +54,11 @@ func (g *guard) filter(line []byte) ([]byte, error) {
 	case "ID":
 		g.seen.id = rest
 		return nil, nil
+	case "QUOTA":
+		if m := storageItem.FindStringSubmatch(rest); m != nil {
+			g.seen.quota = fuller(g.seen.quota, m[1], m[2])
+		}
+		return nil, nil
 	case "LIST":
 		if g.name == "LIST" && listName.MatchString(rest) {
 			return line, nil
@@ -74,10 +79,11 @@ var (
 	validityCode = regexp.MustCompile(`(?i)^\[UIDVALIDITY ([^\]]*)\]`)
 	// listName wants the name, the last thing of a LIST answer, as a literal or
 	// as ASCII in modified UTF-7 (RFC 3501 §5.1.3).
-	listName = regexp.MustCompile(`^\([^()]*\) (?i:"[^"]*"|NIL) (?:\{\d+\}|"?(?:[ -%'-~]|&[A-Za-z0-9+,]*-)*"?)$`)
-	uidItem  = regexp.MustCompile(`(?i)[( ]UID (\d{1,10})(?:[ )]|$)`)
-	sizeItem = regexp.MustCompile(`(?i)[( ]RFC822\.SIZE (\d{1,18})[ )]`)
-	dateItem = regexp.MustCompile(`(?i)[( ]INTERNALDATE ("[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}")[ )]`)
+	listName    = regexp.MustCompile(`^\([^()]*\) (?i:"[^"]*"|NIL) (?:\{\d+\}|"?(?:[ -%'-~]|&[A-Za-z0-9+,]*-)*"?)$`)
+	storageItem = regexp.MustCompile(`(?i)[( ]STORAGE (\d{1,15}) (\d{1,15})[ )]`)
+	uidItem     = regexp.MustCompile(`(?i)[( ]UID (\d{1,10})(?:[ )]|$)`)
+	sizeItem    = regexp.MustCompile(`(?i)[( ]RFC822\.SIZE (\d{1,18})[ )]`)
+	dateItem    = regexp.MustCompile(`(?i)[( ]INTERNALDATE ("[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}")[ )]`)
 )
 
 // filterNumbered decides on "* 12 EXISTS" and "* 12 FETCH (…". g.mu is held.

@@ -72,6 +72,7 @@ type guard struct {
 type seen struct {
 	greeting, id, validity string
 	exists                 uint32
+	quota                  Quota
 }
 
 // greetingTag stands for the greeting, which is awaited like a reply.

@@ -20,11 +20,25 @@ func (c *session) greeting() string {
 }
 
 func (c *session) capabilities() string {
+	quota := ""
+	if c.s.opt.Quota != "" {
+		quota = " QUOTA"
+	}
 	if c.s.opt.Profile == Plain {
-		return "IMAP4rev1 LITERAL+ ID IDLE SPECIAL-USE UIDPLUS AUTH=PLAIN"
+		return "IMAP4rev1 LITERAL+ ID IDLE SPECIAL-USE UIDPLUS AUTH=PLAIN" + quota
 	}
 	return "IMAP4rev1 XLIST SPECIAL-USE ID LITERAL+ XAPPLEPUSHSERVICE UIDPLUS X-CM-EXT-1 SASL-IR AUTH=PLAIN APPENDLIMIT=" +
-		strconv.Itoa(maxLiteral)
+		strconv.Itoa(maxLiteral) + quota
+}
+
+// quota serves GETQUOTAROOT (RFC 9208 §4.2).
+func (c *session) quota(cmd command) string {
+	if c.s.opt.Quota == "" || len(cmd.args) != 1 {
+		return "BAD command not supported"
+	}
+	c.say(`* QUOTAROOT %s ""`, quote(cmd.args[0]))
+	c.say(`* QUOTA "" %s`, c.s.opt.Quota)
+	return "OK GETQUOTAROOT completed"
 }
 
 func (c *session) id() string {

@@ -13,7 +13,7 @@
 //
 // It is not a general IMAP server: it knows the commands a careful reader of
 // mail needs (CAPABILITY, ID, NOOP, LOGIN, LIST, SELECT, EXAMINE, STATUS,
-// FETCH, SEARCH ALL, APPEND, IDLE, LOGOUT) and refuses every command that
+// FETCH, SEARCH ALL, APPEND, GETQUOTAROOT, IDLE, LOGOUT) and refuses every command that
 // changes mail, after writing it down for Commands. It is written by hand and
 // not on a library, so that it can cut a connection at any byte, and so that
 // the client's library is not tested against itself.

@@ -37,6 +37,7 @@ type Options struct {
 	Profile  Profile
 	Folders  []string      // default DefaultFolders
 	Window   time.Duration // default 30 days for NetEase and no limit for Plain; negative: no limit
+	Quota    string        // what GETQUOTAROOT answers, such as (STORAGE 9 10); "": the server has no QUOTA
 	Logger   *slog.Logger  // default: none
 }
 

@@ -195,7 +195,7 @@ func (c *session) execute(cmd command) bool {
 func (c *session) answer(cmd command) (reply string, alive bool) {
 	name := strings.TrimPrefix(cmd.name, "UID ")
 	switch {
-	case slices.Contains([]string{"LIST", "XLIST", "SELECT", "EXAMINE", "STATUS", "APPEND"}, name) && !c.authed:
+	case slices.Contains([]string{"LIST", "XLIST", "SELECT", "EXAMINE", "STATUS", "APPEND", "GETQUOTAROOT"}, name) && !c.authed:
 		return "NO " + name + " please log in first", true
 	case slices.Contains([]string{"FETCH", "SEARCH"}, name) && c.folder == nil:
 		return "BAD " + name + " no folder is selected", true
@@ -219,6 +219,8 @@ func (c *session) answer(cmd command) (reply string, alive bool) {
 		return c.status(cmd), true
 	case "APPEND":
 		return c.append(cmd), true
+	case "GETQUOTAROOT":
+		return c.quota(cmd), true
 	case "FETCH", "UID FETCH":
 		return c.fetch(cmd)
 	case "SEARCH", "UID SEARCH":

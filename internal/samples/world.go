@@ -149,6 +149,10 @@ func (w *world) xiangcheng() {
 	w.arrive("10-襄城县迟报", "襄城县过了截止日才报来（迟报，但赶在汇总之前）", "INBOX", letter{
 		at: may(29, 8, 20), name: "襄城县社保", from: xiangchg, subject: "襄城县2022年5月台账", text: "迟报了，抱歉。",
 	}, workbook("襄城县5月台账.xlsx", data, err))
+	w.arrive("12-襄城县说明", "襄城县回复【回执】，说明户数为0的原因：疑问了结，原因印入汇总表", "INBOX", letter{
+		at: may(29, 8, 45), name: "襄城县社保", from: xiangchg, subject: "回复：【回执】襄城县2022年5月工作台账已登记，1项请核实",
+		text: "R04 属实：本月参保的均为已参保企业新招用人员，没有新开户企业。\r\n\r\n许晴\r\n\r\n> 以上各项情况属实的，请直接回复本邮件，写明“R04 属实：原因”（有几项的，逐项写明问题编号）；有误的，请改正台账后重新报送整份文件。\r\n",
+	})
 }
 
 func (w *world) correction() {

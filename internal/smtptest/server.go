@@ -54,6 +54,9 @@ type Server struct {
 	gone     chan struct{} // closed, and made anew, when a connection ends
 	now      time.Time
 	closed   bool
+	cutIn    int64 // armed by CutAfter; -1: not armed
+	cutOut   int64
+	in, out  int64 // bytes that passed on the connection that ended last
 }
 
 // Start starts a server that accepts connections until Close.
@@ -70,6 +73,7 @@ func Start(opt Options) (*Server, error) {
 	s := &Server{
 		opt: opt, listener: l, tls: config, ca: ca,
 		served: make(chan error, 1), conns: make(map[*conn]struct{}), gone: make(chan struct{}),
+		cutIn: -1, cutOut: -1,
 	}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		session := &session{s: s, conn: c.Conn().(*conn)}
@@ -126,6 +130,13 @@ func (s *Server) Accepted() []Accepted {
 	return slices.Clone(s.accepted)
 }
 
+// Forget drops the accepted mails and the commands so far.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accepted, s.commands = nil, nil
+}
+
 // Commands returns what clients sent, without credentials and texts.
 func (s *Server) Commands() []string {
 	s.mu.Lock()
@@ -172,8 +183,40 @@ func (s *Server) forget(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	s.in, s.out = c.in.passed.Load(), c.out.passed.Load()
 	close(s.gone)
 	s.gone = make(chan struct{})
+}
+
+// CutAfter breaks the next connection once n bytes of the protocol have passed:
+// of those that the client sends (inward), else of those that it is sent. It
+// works once.
+func (s *Server) CutAfter(n int64, inward bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cutIn, s.cutOut = -1, -1
+	if inward {
+		s.cutIn = n
+	} else {
+		s.cutOut = n
+	}
+}
+
+// takeCut returns the limits of a new connection.
+func (s *Server) takeCut() (in, out int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in, out = s.cutIn, s.cutOut
+	s.cutIn, s.cutOut = -1, -1
+	return in, out
+}
+
+// Traffic returns how many bytes of the protocol passed on the connection that
+// ended last.
+func (s *Server) Traffic() (in, out int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.in, s.out
 }
 
 // Quiet waits until no client is connected any more: what the last one sent is

@@ -41,7 +41,7 @@ func (c *session) do(step Step) error {
 		_ = c.conn.Close() // the cut is the point
 		return io.ErrUnexpectedEOF
 	case Hang:
-		<-c.conn.gone
+		_, _ = io.Copy(io.Discard, c.conn.raw) // until the client or the server gives up
 		return io.ErrUnexpectedEOF
 	case Delay:
 		timer := time.NewTimer(step.Pause)

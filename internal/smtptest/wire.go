@@ -3,10 +3,13 @@ package smtptest
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
+	"io"
 	"net"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // conn is a connection whose replies are put in NetEase's words. The SMTP
@@ -23,6 +26,22 @@ type conn struct {
 	line    []byte // what the client has sent of a line; for the log of commands
 	data    bool   // the client is sending a text
 	auth    bool   // the client is sending credentials
+	in, out cut    // of the client's bytes, and of ours
+}
+
+// cut counts the bytes of the protocol in one direction, and says after how
+// many of them the connection breaks; -1: never. TLS's own bytes do not count.
+type cut struct {
+	passed atomic.Int64
+	limit  int64
+}
+
+// left is how many of n more bytes may pass.
+func (c *cut) left(n int) int {
+	if c.limit < 0 || int64(n) <= c.limit-c.passed.Load() {
+		return n
+	}
+	return int(c.limit - c.passed.Load())
 }
 
 // neteaseLines replaces lines of the library. An empty text drops the line.
@@ -63,15 +82,25 @@ func (c *conn) Write(p []byte) (int, error) {
 			out.WriteString(text + "\r\n")
 		}
 	}
-	if _, err := c.Conn.Write(out.Bytes()); err != nil {
+	n := c.out.left(out.Len())
+	c.out.passed.Add(int64(n))
+	if _, err := c.Conn.Write(out.Bytes()[:n]); err != nil {
 		return 0, err
+	}
+	if n < out.Len() {
+		return 0, errors.Join(io.ErrClosedPipe, c.Close())
 	}
 	return len(p), nil
 }
 
 // Read passes on what the client sends and logs its commands.
 func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
+	may := c.in.left(len(p))
+	if may == 0 && len(p) > 0 {
+		return 0, errors.Join(io.ErrUnexpectedEOF, c.Close())
+	}
+	n, err := c.Conn.Read(p[:may])
+	c.in.passed.Add(int64(n))
 	if c.data || c.auth {
 		c.line = nil
 		return n, err
@@ -124,6 +153,7 @@ func (l listener) Accept() (net.Conn, error) {
 		Conn: tls.Server(raw, l.s.tls), raw: raw, gone: make(chan struct{}),
 		command: l.s.record, forget: l.s.forget,
 	}
+	c.in.limit, c.out.limit = l.s.takeCut()
 	l.s.remember(c)
 	return c, nil
 }

@@ -92,7 +92,7 @@ type duplicateView struct {
 // in figures, words and people (重复件).
 func (k *Composer) Duplicate(f DuplicateFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
-	f.Document.Findings = nil
+	f.Document.Findings = slices.DeleteFunc(slices.Clone(f.Document.Findings), func(x ledger.Finding) bool { return x.Severity != ledger.Query })
 	data := duplicateView{view: v, Document: k.document(v, f.Document, 1, f.Period), Earlier: k.instant(f.Earlier)}
 	return k.write(draft{letter: "duplicate", kind: ledger.MailReceipt, answer: true, common: f.Common, data: data, view: v})
 }

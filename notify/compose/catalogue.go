@@ -26,6 +26,8 @@ type words struct {
 	Measures    map[string]string             `json:"measures"`
 	Heads       map[string]string             `json:"heads"`
 	Args        map[string]map[string]string  `json:"args"`
+	Unclear     map[string]string             `json:"unclear"` // by ledger's Why constants: what to do
+	Causes      map[Cause]string              `json:"causes"`  // of a change; %d is the version
 
 	Blank       string `json:"blank"`
 	Absent      string `json:"absent"`
@@ -43,11 +45,18 @@ type words struct {
 	Today       string `json:"today"`
 	OnDay       string `json:"onDay"`
 	Counted     string `json:"counted"`
+	Hours       string `json:"hours"`
+	Minutes     string `json:"minutes"`
 	Partial     string `json:"partial"`
 	ExtendedTo  string `json:"extended"`
 	HeldCount   string `json:"heldCount"`
 	LateBy      string `json:"lateBy"`
 	You         string `json:"you"`
+	Lost        string `json:"lost"`       // why the desk must ask a unit itself
+	LastNotice  string `json:"lastNotice"` // likewise
+	Inbox       string `json:"inbox"`      // the folder INBOX
+	Oversize    string `json:"oversize"`   // of a message that cannot be fetched
+	Unfetched   string `json:"unfetched"`  // likewise
 }
 
 // text is one finding's entry of catalogue/findings.json. Block replaces both
@@ -66,6 +75,8 @@ type catalogue struct {
 	words
 	findings map[ledger.Code]text
 	form     *ledger.Form // names of measures; nil: the built-in ones
+	// cumulative: a county's number is that since the campaign began.
+	cumulative bool
 }
 
 // builtin is the embedded catalogue. It is part of the program and a test
@@ -99,13 +110,18 @@ func EntryOf(code ledger.Code) (Entry, bool) {
 // EntryFor is EntryOf in the words of the campaign's form.
 func EntryFor(c *ledger.Campaign, code ledger.Code) (Entry, bool) {
 	k := *builtin()
-	k.form = &c.Form
+	k.speakOf(c)
 	return k.entry(code)
 }
 
 func (c *catalogue) entry(code ledger.Code) (Entry, bool) {
 	t, ok := c.findings[code]
 	return Entry{c.fill(t.Name, ledger.Finding{}), t.Example, c.fill(t.Desk, ledger.Finding{})}, ok
+}
+
+// speakOf makes the texts those of the campaign.
+func (c *catalogue) speakOf(campaign *ledger.Campaign) {
+	c.form, c.cumulative = &campaign.Form, campaign.Basis == ledger.BasisCumulative
 }
 
 // readCatalogue reads and checks catalogue/findings.json and words.json.
@@ -256,12 +272,15 @@ func (c *catalogue) arg(f ledger.Finding, name string) string {
 // its figures.
 const formArg = "form."
 
-var formArgs = []string{"form.total", "form.count", "form.added", "form.parts", "form.stock", "form.overlap", "form.annex"}
+var formArgs = []string{"form.total", "form.count", "form.added", "form.parts", "form.stock", "form.overlap", "form.annex", "form.nothing", "form.reported"}
 
 // formWord returns what the form calls its total, its count, its parts ….
 func (c *catalogue) formWord(key string) string {
-	if c.form == nil {
-		return c.Form[key]
+	if c.cumulative && (key == "nothing" || key == "reported") {
+		key += "Cumulative"
+	}
+	if w := c.Form[key]; c.form == nil || strings.HasPrefix(key, "nothing") || strings.HasPrefix(key, "reported") {
+		return w
 	}
 	p := c.form.Phrases
 	return Clean(map[string]string{

@@ -87,6 +87,7 @@ type summaryView struct {
 	Year            string // table of 本年累计
 	Grid            string // table of punctuality
 	Changes         string // table
+	Earlier         string // table
 	AsOf            string
 	UnreadableSince string
 	TemplateProblem string
@@ -126,20 +127,38 @@ func (k *Composer) Summary(f SummaryFacts) (ledger.Mail, error) {
 	for _, l := range f.Lines {
 		n += min(1, len(l.Cumulative))
 	}
-	data.Year = v.add("year", k.sumTable(f.Lines, f.Year, fmt.Sprintf(k.words.Counted, n, f.Tally.Due), n, year))
-	data.Grid = v.add("grid", k.gridTable(f.Lines, false))
-	changes := &table{Cols: []column{
-		k.col("unit"), k.col("period"), k.col("measure"), k.num("old"), k.num("new"), k.col("why"),
-	}}
-	for _, c := range f.Changes {
-		for _, d := range k.changes(c.Old, c.New, nil) {
-			changes.Rows = append(changes.Rows, []string{
-				k.name(c.Unit), k.orNone(PeriodName(c.Period)), d[0], d[1], d[2], k.orNone(k.value(c.Why)),
-			})
-		}
+	if k.campaign.Basis != ledger.BasisCumulative { // what is reported is that already
+		data.Year = v.add("year", k.sumTable(f.Lines, f.Year, fmt.Sprintf(k.words.Counted, n, f.Tally.Due), n, year))
 	}
-	data.Changes = v.add("changes", changes)
+	data.Grid = v.add("grid", k.gridTable(f.Lines, false))
+	data.Changes = v.add("changes", k.changeTable(f.Changes).without(1, 2))
+	data.Earlier = v.add("earlier", k.changeTable(f.Earlier))
 	return k.write(draft{letter: "summary", kind: ledger.MailSummary, common: f.Common, data: data, view: v})
+}
+
+// changeTable lists figures old → new by unit, with the cause.
+func (k *Composer) changeTable(cs []FigureChange) *table {
+	t := &table{Cols: []column{k.col("unit"), k.col("period"), k.col("measure"), k.num("old"), k.num("new"), k.long("why")}}
+	for _, c := range cs {
+		name, unit := k.name(c.Measure), ""
+		if m := k.campaign.Form.Measure(c.Measure); m != nil {
+			name, unit = m.Name, m.Unit
+		}
+		figure := func(f *ledger.Figure) string {
+			if f == nil {
+				return k.words.None
+			}
+			return k.figure(*f, true, unit)
+		}
+		why := k.words.Causes[c.Cause]
+		if strings.Contains(why, "%d") {
+			why = fmt.Sprintf(why, c.Version)
+		}
+		t.Rows = append(t.Rows, []string{
+			k.name(c.Unit), k.orNone(PeriodName(c.Period)), name, figure(c.Old), figure(c.New), k.orNone(named(why, k.value(c.Reason))),
+		})
+	}
+	return t
 }
 
 // sumTable is a table of unit × measure with its totals. A total over fewer
@@ -198,108 +217,6 @@ func (k *Composer) gridTable(lines []UnitLine, reminders bool) *table {
 			row = append(row, k.cellInstant(l.LastReminder))
 		}
 		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
-type dutyView struct {
-	*view
-	Tally                   tallyView
-	Waiting                 int // matters that need a person
-	Grid                    string
-	Held                    []heldItemView
-	Bounced, NoAddress      string
-	Stuck                   []stuckView
-	Quarantined             string
-	UnreadableSince, Paused string
-	BackupFailing           string
-	Quiet                   bool // nothing needs a person
-}
-
-type heldItemView struct {
-	Number                                             int
-	ID, Unit, Period, File, From, Subject, At, Reasons string
-	Choices                                            string // table
-}
-
-type stuckView struct {
-	Number                       int
-	Unit, Subject, To, State, At string
-	Choices                      string // table
-}
-
-// Duty composes 【值班】: the grid, and all that waits for the desk with the
-// commands that settle it.
-func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
-	v := k.shared(f.Common)
-	data := dutyView{
-		view: v, Tally: k.tally(f.Tally, f.Lines), UnreadableSince: k.instant(f.UnreadableSince), Paused: k.value(f.Paused),
-		BackupFailing: k.instant(f.BackupFailing),
-		Waiting:       len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Stuck) + len(f.Quarantined),
-	}
-	data.Grid = v.add("grid", k.gridTable(f.Lines, true))
-	for i, h := range f.Held {
-		reasons := v.add(fmt.Sprint("heldReasons", i), k.reasonTable(h.Findings))
-		data.Held = append(data.Held, heldItemView{
-			Number: i + 1, ID: k.name(h.ID), Unit: k.name(h.Unit), Period: PeriodName(h.Period), File: k.name(h.File),
-			From: k.name(h.From), Subject: k.name(h.Subject), At: k.instant(h.Arrived), Reasons: reasons,
-			Choices: v.add(fmt.Sprint("heldChoices", i), k.choiceTable(h.Choices)),
-		})
-	}
-	for i, s := range f.Stuck {
-		data.Stuck = append(data.Stuck, stuckView{
-			Number: i + 1, Unit: k.name(s.Unit), Subject: k.name(s.Subject), To: k.name(strings.Join(s.To, k.words.Enum)),
-			State: k.words.Send[s.State], At: k.instant(s.Since),
-			Choices: v.add(fmt.Sprint("stuckChoices", i), k.choiceTable(s.Choices)),
-		})
-	}
-	data.Bounced = v.add("bounced", k.bouncedTable(f.Bounced))
-	data.Quarantined = v.add("quarantined", k.quarantineTable(f.Quarantined))
-	names := make([]string, len(f.NoAddress))
-	for i, u := range f.NoAddress {
-		names[i] = k.name(u)
-	}
-	data.NoAddress = strings.Join(names, k.words.Enum)
-	data.Quiet = data.Waiting == 0 && f.UnreadableSince.IsZero() && f.BackupFailing.IsZero() && f.Paused == ""
-	return k.write(draft{letter: "duty", kind: ledger.MailDuty, common: f.Common, data: data, view: v})
-}
-
-// reasonTable lists why a document is held and whatever else was found, with
-// what the desk does about it.
-func (k *Composer) reasonTable(fs []ledger.Finding) *table {
-	groups := k.mergeFindings(fs)
-	var all []said
-	for _, s := range []ledger.Severity{ledger.Unreadable, ledger.Hold, ledger.Block, ledger.Query} {
-		all = append(all, groups[s]...)
-	}
-	return k.places(all, k.long("todo"), func(s said) string { return s.desk })
-}
-
-// choiceTable lists what can be decided. Commands are not cut: they are ours.
-func (k *Composer) choiceTable(cs []Choice) *table {
-	t := &table{Cols: []column{k.col("decide"), k.long("command")}}
-	for _, c := range cs {
-		t.Rows = append(t.Rows, []string{k.value(c.Means), Clean(c.Command)})
-	}
-	return t
-}
-
-func (k *Composer) bouncedTable(bs []BouncedItem) *table {
-	t := &table{Cols: []column{k.col("unit"), k.col("address"), k.col("at"), k.long("answer"), k.long("command")}}
-	for _, b := range bs {
-		t.Rows = append(t.Rows, []string{
-			k.name(b.Unit), k.name(b.Addr), k.cellInstant(b.At), k.orNone(k.name(b.Reply)), k.orNone(Clean(b.Command)),
-		})
-	}
-	return t
-}
-
-func (k *Composer) quarantineTable(qs []QuarantinedItem) *table {
-	t := &table{Cols: []column{k.col("from"), k.col("at"), k.long("subject"), k.long("command")}}
-	for _, q := range qs {
-		t.Rows = append(t.Rows, []string{
-			k.orNone(k.name(q.From)), k.cellInstant(q.Arrived), k.orNone(k.name(q.Subject)), k.orNone(Clean(q.Command)),
-		})
 	}
 	return t
 }

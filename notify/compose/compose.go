@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"taizhang/ledger"
@@ -34,36 +35,71 @@ type Composer struct {
 // mailKinds are all kinds of mail that have a 【性质】.
 var mailKinds = []ledger.MailKind{
 	ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue, ledger.MailHeld, ledger.MailReceipt,
-	ledger.MailReturn, ledger.MailAmended, ledger.MailUnreadable, ledger.MailSummary, ledger.MailDuty,
+	ledger.MailReturn, ledger.MailAmended, ledger.MailUnreadable, ledger.MailSummary, ledger.MailDuty, ledger.MailProbe,
 }
 
 // New reads the templates and the catalogue and tries every letter on sample
 // facts, so that a mistake in an edited file shows at the start and not in a
-// mail. The error names the file.
+// mail. The error names the file. The embedded wording is parsed once in a
+// process, and tried once for what a campaign puts into it: commands and tests
+// that open a store again and again do not pay for it each time.
 func New(c *ledger.Campaign, opt Options) (*Composer, error) {
 	if c == nil {
 		return nil, errors.New("compose: no campaign")
 	}
-	src := source{opt.TemplateDir}
-	if err := src.check(); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
-	}
-	words, err := readCatalogue(src)
+	k, err := newComposer(c, opt)
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
-	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: words, letters: map[string]*template.Template{}}
+	return k, nil
+}
+
+func newComposer(c *ledger.Campaign, opt Options) (*Composer, error) {
+	src := source{opt.TemplateDir}
+	if err := src.check(); err != nil {
+		return nil, err
+	}
+	w, err := wordingOf(src)
+	if err != nil {
+		return nil, err
+	}
+	words := w.words
+	words.speakOf(c)
+	k := &Composer{campaign: c, mailbox: opt.Mailbox, words: &words, letters: w.letters, frame: w.frame}
 	if k.mailbox == "" && len(c.Desk.Addresses) > 0 {
 		k.mailbox = c.Desk.Addresses[0].Addr
 	}
-	if err := k.parse(src); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
+	if src.dir != "" {
+		return k, k.rehearse(src)
 	}
-	if err := k.rehearse(src); err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
+	return k, k.rehearseOnce()
+}
+
+// wording is the catalogue and the parsed templates of one source. Nothing
+// changes it, so that Composers may share it.
+type wording struct {
+	words   catalogue
+	letters map[string]*template.Template
+	frame   *htmltemplate.Template
+}
+
+func wordingOf(src source) (*wording, error) {
+	if src.dir == "" {
+		return embeddedWording()
 	}
-	return k, nil
+	return readWording(src)
+}
+
+// embeddedWording is part of the program and never changes.
+var embeddedWording = sync.OnceValues(func() (*wording, error) { return readWording(source{}) })
+
+func readWording(src source) (*wording, error) {
+	words, err := readCatalogue(src)
+	if err != nil {
+		return nil, err
+	}
+	w := &wording{words: *words, letters: map[string]*template.Template{}}
+	return w, w.parse(src)
 }
 
 // Wording returns FindingText for those who need no letters: with the names of
@@ -73,7 +109,7 @@ func Wording(c *ledger.Campaign) (func(ledger.Finding) (message, remedy string),
 	if err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
 	}
-	words.form = &c.Form
+	words.speakOf(c)
 	return words.findingText, nil
 }
 
@@ -86,9 +122,11 @@ func (k *Composer) FindingText(f ledger.Finding) (message, remedy string) {
 var funcs = template.FuncMap{
 	// table sets the table of that name on a line of its own.
 	"table": func(name string) string { return "\n" + tableMark + name + tableMark + "\n" },
+	// closing says that from here on a letter ends as every letter does.
+	"closing": func() string { return "\n" + tableMark + closingName + tableMark + "\n" },
 }
 
-func (k *Composer) parse(src source) error {
+func (w *wording) parse(src source) error {
 	parts, shown, err := src.read(partsFile)
 	if err != nil {
 		return err
@@ -114,16 +152,16 @@ func (k *Composer) parse(src source) error {
 				return fmt.Errorf("%s: it defines no %q", file, part)
 			}
 		}
-		k.letters[name] = t
+		w.letters[name] = t
 	}
 	frame, shown, err := src.read(frameFile)
 	if err != nil {
 		return err
 	}
-	if k.frame, err = htmltemplate.New("frame.html.tmpl").Parse(string(frame)); err != nil {
+	if w.frame, err = htmltemplate.New("frame.html.tmpl").Parse(string(frame)); err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
-	if err := k.frame.Execute(io.Discard, sampleFrame()); err != nil {
+	if err := w.frame.Execute(io.Discard, sampleFrame()); err != nil {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
 	return nil
@@ -146,7 +184,7 @@ func (k *Composer) write(d draft) (ledger.Mail, error) {
 	if err := d.common.check(); err != nil {
 		return ledger.Mail{}, fmt.Errorf("compose %s: %w", d.letter, err)
 	}
-	subject, text, html, err := k.print(d.letter, d.data, d.view)
+	subject, blocks, text, html, err := k.print(d.letter, d.data, d.view)
 	if err != nil {
 		return ledger.Mail{}, fmt.Errorf("compose %s %s: %w", d.letter, d.common.Key, err)
 	}
@@ -164,32 +202,40 @@ func (k *Composer) write(d draft) (ledger.Mail, error) {
 			}
 		}
 	}
-	return m, nil
+	if f.Original == nil {
+		for _, r := range f.Thread {
+			if id := messageID(r); id != "" && !slices.Contains(m.References, id) {
+				m.InReplyTo, m.References = id, append(m.References, id)
+			}
+		}
+	}
+	m.Letter, err = k.letter(&m, d.view, blocks)
+	return m, err
 }
 
 // print executes the letter's templates.
-func (k *Composer) print(letter string, data any, v *view) (subject, text, html string, err error) {
+func (k *Composer) print(letter string, data any, v *view) (subject string, blocks []block, text, html string, err error) {
 	t := k.letters[letter]
 	var out bytes.Buffer
 	if err := t.ExecuteTemplate(&out, "subject", data); err != nil {
-		return "", "", "", err
+		return "", nil, "", "", err
 	}
 	if subject = k.words.cut(Clean(out.String()), maxSubject); subject == "" {
-		return "", "", "", errors.New("the subject is empty")
+		return "", nil, "", "", errors.New("the subject is empty")
 	}
 	out.Reset()
 	if err := t.ExecuteTemplate(&out, "body", data); err != nil {
-		return "", "", "", err
+		return "", nil, "", "", err
 	}
-	blocks, err := parseLetter(out.String(), v.tables)
-	if err != nil {
-		return "", "", "", err
+	if blocks, err = parseLetter(out.String(), v); err != nil {
+		return "", nil, "", "", err
 	}
+	shown := slices.DeleteFunc(slices.Clone(blocks), func(b block) bool { return b.Kind == blockClosing })
 	out.Reset()
-	if err := k.frame.Execute(&out, newFrame(subject, blocks)); err != nil {
-		return "", "", "", err
+	if err := k.frame.Execute(&out, newFrame(subject, shown)); err != nil {
+		return "", nil, "", "", err
 	}
-	return subject, plainText(blocks), out.String(), nil
+	return subject, blocks, plainText(shown), out.String(), nil
 }
 
 func (f *Common) check() error {

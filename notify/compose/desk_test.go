@@ -1,6 +1,8 @@
 package compose_test
 
 import (
+	"time"
+
 	"taizhang/ledger"
 	"taizhang/notify/compose"
 )
@@ -11,6 +13,9 @@ func lines(s ledger.Schedule, at5 func(unit string, standing *ledger.Standing) (
 	for _, u := range campaign().UnitNames() {
 		st := ledger.Standing{Unit: u, Due: s.Due(may), CutOff: s.CutOff(may)}
 		fs, queries := at5(u, &st)
+		if st.InForce != nil {
+			st.Quality = st.InForce.Quality
+		}
 		l := compose.UnitLine{Standing: st, Figures: fs, Queries: queries}
 		if fs != nil {
 			l.Cumulative = map[string]int64{}
@@ -74,6 +79,24 @@ func complete(_ string, s *ledger.Standing) (ledger.Figures, int) {
 	return figures(0, 0, 0, 0, 0), 0
 }
 
+// missing is the morning of the cut-off when nobody has reported.
+func missing(_ string, s *ledger.Standing) (ledger.Figures, int) {
+	s.Punctuality = ledger.PunctualMissing
+	return nil, 0
+}
+
+// change is one figure that changed; a negative number was not there.
+func change(unit string, p ledger.Period, measure string, old, now int64, cause compose.Cause, version int, reason string) compose.FigureChange {
+	c := compose.FigureChange{Unit: unit, Period: p, Measure: measure, Cause: cause, Version: version, Reason: reason}
+	if f := ledger.NewNumber(old); old >= 0 {
+		c.Old = &f
+	}
+	if f := ledger.NewNumber(now); now >= 0 {
+		c.New = &f
+	}
+	return c
+}
+
 func tallyOf(ls []compose.UnitLine) ledger.Tally {
 	var ss []ledger.Standing
 	for _, l := range ls {
@@ -95,7 +118,7 @@ func totals(ls []compose.UnitLine) map[string]compose.Total {
 
 func deskCases(k *compose.Composer) []mailCase {
 	s := campaign().Schedule
-	some, all := lines(s, cutOff), lines(s, complete)
+	some, all, nobody := lines(s, cutOff), lines(s, complete), lines(s, missing)
 	summary := func(f compose.SummaryFacts, ls []compose.UnitLine) func() (ledger.Mail, error) {
 		f.Lines, f.Tally, f.Month, f.Year = ls, tallyOf(ls), totals(ls), totals(ls)
 		f.Common = attached(f.Common, "许昌市2022年5月全民参保计划攻坚行动进展情况汇总表.xlsx", "进展情况通报.docx")
@@ -114,20 +137,30 @@ func deskCases(k *compose.Composer) []mailCase {
 		}, some)},
 		{"summary-correction", summary(compose.SummaryFacts{
 			Common: desk("summary/2022-05/r3", at(6, 2, 16, 0)), Correction: 2,
-			Changes: []compose.UnitChange{
-				{Unit: "禹州市", Period: may, Old: figures(12, 102, 98, 76, 276), New: figures(12, 120, 98, 76, 294), Why: "第2版更正"},
-				{Unit: "建安区", Period: may, New: ledger.Figures{"persons": ledger.NewNumber(88)}, Why: "补报"},
+			Changes: []compose.FigureChange{
+				change("禹州市", may, "pension", 102, 120, compose.CauseAmended, 2, ""),
+				change("禹州市", may, "persons", 276, 294, compose.CauseAmended, 2, ""),
+				change("长葛市", may, "injury", 5, -1, compose.CauseAmended, 2, ""),
+				change("建安区", may, "persons", -1, 88, compose.CauseLate, 1, ""),
+				change("魏都区", may, "persons", -1, 51, compose.CauseAdmitted, 1, "电话核实属实"),
+				change("襄城县", may, "persons", 40, -1, compose.CauseWithdrawn, 0, "与业务系统不符"),
 			},
 		}, some)},
+		{"summary-none-in", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, nobody)},
+		{"summary-earlier", summary(compose.SummaryFacts{
+			Common: june("summary/2022-06/r1", at(6, 29, 9, 0)),
+			Earlier: []compose.FigureChange{
+				change("禹州市", may, "pension", 120, 131, compose.CauseAmended, 2, ""),
+				change("襄城县", may, "persons", -1, 66, compose.CauseLate, 1, ""),
+			},
+		}, all)},
+		{"summary-correction-words-only", summary(compose.SummaryFacts{
+			Common: desk("summary/2022-05/r2", at(5, 30, 16, 0)), Correction: 1}, all)},
 		{"summary-new-targets", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0)), Targets: []compose.TargetChange{
 			{Unit: "禹州市", Measure: "企业养老", Old: "101500人", New: "103000人", Notice: "许社养老〔2022〕30号"},
 			{Unit: "禹州市", Old: "90%", New: "95%"}, {Unit: "长葛市", Measure: "工伤", New: "64000人"}, {Unit: "长葛市", Measure: "失业", Old: "42000人"},
 		}}, all)},
 		{"summary-all-in", summary(compose.SummaryFacts{Common: desk("summary/2022-05/r1", at(5, 29, 9, 0))}, all)},
-		{"duty-busy", func() (ledger.Mail, error) { return k.Duty(busy(some)) }},
-		{"duty-quiet", func() (ledger.Mail, error) {
-			return k.Duty(compose.DutyFacts{Common: desk("duty/2022-05-27", at(5, 27, 9, 0)), Lines: all, Tally: tallyOf(all)})
-		}},
 	}
 }
 
@@ -157,8 +190,16 @@ func busy(ls []compose.UnitLine) compose.DutyFacts {
 		NoAddress: []string{"鄢陵县"},
 		Stuck: []compose.StuckItem{{Unit: "襄城县", Subject: "【明日截止】襄城县2022年5月工作台账", To: []string{"xcx2022@163.com"},
 			State: ledger.SendHuman, Since: at(5, 27, 9, 35), Choices: []compose.Choice{
-				{Means: "已收到", Command: "taizhang desk verify remind/2022-05/襄城县/tomorrow --reason 已收到"}}}},
+				{Means: "对方已收到", Command: "taizhang desk delivered remind/2022-05/襄城县/tomorrow --reason 原因"},
+				{Means: "对方没有收到，重发一次", Command: "taizhang desk resend remind/2022-05/襄城县/tomorrow --reason 原因"}}}},
 		Quarantined:     []compose.QuarantinedItem{{From: "xcsb@163.com", Subject: "襄城县5月台账", Arrived: at(5, 28, 18, 0), Failures: 3}},
-		UnreadableSince: at(5, 29, 7, 12), BackupFailing: at(5, 27, 3, 30), Paused: "邮箱服务商限制发信，5月29日12时后再试",
+		UnreadableSince: at(5, 29, 7, 12), BackupFailing: at(5, 27, 3, 30), Paused: "451 MI:SFQ", PausedUntil: at(5, 29, 12, 0),
+		Mailbox: compose.MailboxFacts{Quota: ledger.Quota{Used: 934, Limit: 1000}, Clock: ledger.Clock{Ahead: -200 * time.Minute}, Notices: []ledger.Notice{
+			{What: ledger.NoticeVanished, At: at(5, 28, 9, 10), Since: at(5, 28, 9, 2), Folder: "INBOX", Size: 48_000},
+			{What: ledger.NoticeOutage, At: at(5, 28, 8, 0), Since: at(5, 26, 20, 30)},
+			{What: ledger.NoticeJunk, At: at(5, 28, 17, 50), Since: at(5, 28, 17, 45), Folder: "垃圾邮件", From: "weidu_sb@qq.com", Subject: "魏都区5月台账", Size: 52_000},
+			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 58), Folder: "INBOX", From: "ylx@163.com", Subject: "照片和台账", Size: 93_500_000, Told: true},
+			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 59), Folder: "INBOX", From: "x@y.example", Subject: "录像", Size: 120_000_000},
+		}},
 	}
 }

@@ -24,6 +24,7 @@ type Common struct {
 	Extended             bool
 
 	Original    *Original // the mail that is answered; nil: none
+	Thread      []string  // Message-IDs of our own mails that this one follows, oldest first, where none is answered
 	Rosters     []Roster  // that came in the same mail
 	Attachments []ledger.Attachment
 }
@@ -47,10 +48,15 @@ type Document struct {
 	LateDays    int // calendar days; 0 when on time
 	// Attempt reports whether the document counts as a genuine attempt (rule
 	// book §5.1); a blank form does not.
-	Attempt  bool
-	Figures  ledger.Figures
-	Progress map[string]Progress // by measure key; nil: the document is not counted
-	Findings []ledger.Finding
+	Attempt bool
+	// Unverified: the mail bears nothing that proves its sender (未验证).
+	Unverified bool
+	Figures    ledger.Figures
+	Progress   map[string]Progress // by measure key; nil: the document is not counted
+	Findings   []ledger.Finding
+	// Explained are its queries that the unit has explained: they are no longer
+	// among the Findings.
+	Explained []Explained
 }
 
 // Progress is where a unit stands in one measure after the document.
@@ -93,6 +99,7 @@ type OverdueFacts struct {
 	LateDays int       // calendar days after the due day, at least 1
 	Returned *Document // as in TomorrowFacts
 	Issued   bool      // the summary is issued; a report is now 补报
+	Last     bool      // no further notice follows
 }
 
 // HeldFacts are those of 【已收到，待核实】.
@@ -114,7 +121,7 @@ type ReceiptFacts struct {
 // DuplicateFacts are those of the receipt for a 重复件.
 type DuplicateFacts struct {
 	Common
-	Document Document // Version is the one it repeats, Findings are ignored
+	Document Document // Version is the one it repeats; of the Findings, the queries that are open
 	Earlier  time.Time
 }
 
@@ -177,12 +184,26 @@ type Total struct {
 	Units int // how many units state it
 }
 
-// UnitChange is what changed of one unit since the last issue.
-type UnitChange struct {
+// Cause is why a figure differs from an issue before.
+type Cause string
+
+// The causes of a change.
+const (
+	CauseAmended   Cause = "amended"   // another version is in force
+	CauseLate      Cause = "late"      // 补报
+	CauseAdmitted  Cause = "admitted"  // what was held or returned now counts
+	CauseWithdrawn Cause = "withdrawn" // the desk took it back
+)
+
+// FigureChange is one figure that differs from an issue before.
+type FigureChange struct {
 	Unit     string
 	Period   ledger.Period
-	Old, New ledger.Figures // in force then and now; nil: none was
-	Why      string         // such as 第2版更正, 补报, 核定; Chinese, may be empty
+	Measure  string         // its key
+	Old, New *ledger.Figure // nil: not stated, or no version was in force
+	Cause    Cause
+	Version  int    // now in force; 0: none
+	Reason   string // the desk's word; may be empty
 }
 
 // SummaryFacts are those of 【月度汇总】. Workbook and bulletin are attachments.
@@ -193,7 +214,8 @@ type SummaryFacts struct {
 	Lines           []UnitLine // expected units in the order of Annex 1
 	Month           map[string]Total
 	Year            map[string]Total // 本年累计
-	Changes         []UnitChange     // since the last issue
+	Changes         []FigureChange   // since the last issue
+	Earlier         []FigureChange   // of earlier periods, since the last issue that counted them
 	AsOf            time.Time        // the figures are those of this instant; zero: Now
 	UnreadableSince time.Time        // the mailbox could not be read since; zero: it could
 	TemplateProblem string           // why the bulletin is by the built-in template, Chinese; "": it is as configured
@@ -209,61 +231,9 @@ type TargetChange struct {
 	Notice   string // the document it rests on; may be empty
 }
 
-// DutyFacts are those of 【值班】.
-type DutyFacts struct {
+// ProbeFacts are those of the mail to ourselves that shows whether our mailbox
+// shows our mails.
+type ProbeFacts struct {
 	Common
-	Tally           ledger.Tally
-	Lines           []UnitLine
-	Held            []HeldItem
-	Bounced         []BouncedItem
-	NoAddress       []string // units without any address
-	Stuck           []StuckItem
-	Quarantined     []QuarantinedItem
-	UnreadableSince time.Time // the mailbox cannot be read since; zero: it can
-	BackupFailing   time.Time // backups fail since; zero: they do not, or none are wanted
-	Paused          string    // why no mail is sent, Chinese; "": mail is sent
-}
-
-// Choice is one way to decide and the command that does it.
-type Choice struct {
-	Means   string // 采用, 退回 …
-	Command string
-}
-
-// HeldItem is a document that waits for the desk.
-type HeldItem struct {
-	ID       string // submission
-	Unit     string // proposed; "" when unknown
-	Period   ledger.Period
-	File     string
-	From     string
-	Subject  string
-	Arrived  time.Time
-	Findings []ledger.Finding
-	Choices  []Choice
-}
-
-// BouncedItem is an address that refused our mail.
-type BouncedItem struct {
-	Unit, Addr string
-	At         time.Time
-	Reply      string // the server's words
-	Command    string // that sets another address; may be empty
-}
-
-// StuckItem is a mail of ours that needs a person.
-type StuckItem struct {
-	Unit, Subject string
-	To            []string
-	State         ledger.SendState
-	Since         time.Time
-	Choices       []Choice
-}
-
-// QuarantinedItem is a message that could not be processed.
-type QuarantinedItem struct {
-	From, Subject string
-	Arrived       time.Time
-	Failures      int
-	Command       string // may be empty
+	Subject string // of the mail in doubt
 }

@@ -93,6 +93,9 @@ func (k *Composer) heldTable(ss []said) *table {
 	for _, s := range ss {
 		t.Rows = append(t.Rows, []string{k.orNone(s.sheet), k.orNone(strings.Join(s.cells, k.words.Enum)), s.message})
 	}
+	if !slices.ContainsFunc(ss, func(s said) bool { return s.sheet != "" || len(s.cells) > 0 }) {
+		return t.without(0, 2) // they are about the mail as a whole
+	}
 	return t
 }
 
@@ -112,10 +115,7 @@ func (k *Composer) fileTable(ss []said) *table {
 		t.Rows = append(t.Rows, []string{k.orNone(s.file), s.message, s.remedy})
 	}
 	if !slices.ContainsFunc(ss, func(s said) bool { return s.file != "" }) {
-		t.Cols = t.Cols[1:]
-		for i := range t.Rows {
-			t.Rows[i] = t.Rows[i][1:]
-		}
+		return t.without(0, 1)
 	}
 	return t
 }

@@ -154,7 +154,7 @@ func VersionLine(s *ledger.Standing) string { return builtin().versionLine(s) }
 func (w *words) versionLine(s *ledger.Standing) string {
 	line := ""
 	if s.InForce != nil {
-		line = w.version(s.InForce.Version) + w.Quality[s.InForce.Quality]
+		line = w.version(s.InForce.Version) + w.Quality[s.Quality]
 	}
 	if n := s.Newest; n != nil && n != s.InForce {
 		if line != "" {

@@ -110,11 +110,11 @@ func TestNamesComplete(t *testing.T) {
 }
 
 func TestVersionLine(t *testing.T) {
-	s := ledger.Standing{InForce: sub(1, ledger.QualityAccepted), Newest: sub(2, ledger.QualityReturned)}
+	s := ledger.Standing{InForce: sub(1, ledger.QualityQueried), Quality: ledger.QualityAccepted, Newest: sub(2, ledger.QualityReturned)}
 	if got := compose.VersionLine(&s); got != "第1版合格，更正第2版退回" {
 		t.Errorf("got %q", got)
 	}
-	s = ledger.Standing{InForce: s.InForce, Newest: s.InForce, Held: []*ledger.Submission{sub(0, ledger.QualityHeld)}}
+	s = ledger.Standing{InForce: s.InForce, Quality: s.Quality, Newest: s.InForce, Held: []*ledger.Submission{sub(0, ledger.QualityHeld)}}
 	if got := compose.VersionLine(&s); got != "第1版合格，另有1件待核实" {
 		t.Errorf("got %q", got)
 	}

@@ -88,7 +88,14 @@ func cases(k *compose.Composer) []mailCase {
 	out = append(out, rosterCases(k)...)
 	out = append(out, correctionCases(k)...)
 	out = append(out, unreadableCases(k)...)
-	return append(out, deskCases(k)...)
+	out = append(out, explainedCases(k)...)
+	out = append(out, moreReminders(k)...)
+	out = append(out, moreReceipts(k)...)
+	out = append(out, moreHeld(k)...)
+	out = append(out, moreReturns(k)...)
+	out = append(out, cumulativeCases()...)
+	out = append(out, deskCases(k)...)
+	return append(out, dutyCases(k)...)
 }
 
 func reminderCases(k *compose.Composer) []mailCase {
@@ -198,6 +205,7 @@ func correctionCases(k *compose.Composer) []mailCase {
 		}},
 		{"return-blank-overdue", func() (ledger.Mail, error) {
 			c := answering(changge("return/2", at(5, 29, 0, 15)), "台账")
+			c.Original.Arrived = at(5, 29, 0, 12)
 			return k.Return(compose.ReturnFacts{Common: c, Document: blank()})
 		}},
 		{"return-issued-in-force", func() (ledger.Mail, error) {

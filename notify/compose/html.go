@@ -1,5 +1,7 @@
 package compose
 
+import "strings"
+
 // frameData is the data of frame.html.tmpl, which html/template escapes.
 type frameData struct {
 	Subject string
@@ -26,17 +28,19 @@ type htmlRow struct {
 	Notes []htmlNote
 }
 
-// htmlCell is a cell of a short column. Tight cells are never broken: a number
-// on two lines is read as two numbers.
+// htmlCell is a cell of a short column. Tight cells are never broken. What is
+// longer breaks between characters but not within a number, so that six columns
+// fit a phone of 360 px.
 type htmlCell struct {
 	Text       string
 	Num, Tight bool
+	Loose      bool // a mail address: it may break anywhere
 }
 
 type htmlNote struct{ Head, Text string }
 
 // tightWidth is the width in columns up to which a cell is not broken.
-const tightWidth = 16
+const tightWidth = 10
 
 func newFrame(subject string, bs []block) frameData {
 	f := frameData{Subject: subject}
@@ -65,7 +69,7 @@ func (t *table) html() *htmlTable {
 				r.Notes = append(r.Notes, htmlNote{c.Head, row[j]})
 				continue
 			}
-			r.Cells = append(r.Cells, htmlCell{row[j], c.Num, width(row[j]) <= tightWidth})
+			r.Cells = append(r.Cells, htmlCell{row[j], c.Num, width(row[j]) <= tightWidth, strings.Contains(row[j], "@")})
 		}
 		h.Rows = append(h.Rows, r)
 	}

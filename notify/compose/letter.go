@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ const (
 	blockItem  blockKind = "item"  // - an item
 	blockFoot  blockKind = "foot"  // ~ the line at the foot
 	blockTable blockKind = "table" // {{table .Name}}
+
+	blockClosing blockKind = "closing" // {{closing}}: from here on a letter ends as every letter does
 )
 
 var marks = map[byte]blockKind{'^': blockFlush, '>': blockRight, '#': blockHead, '-': blockItem, '~': blockFoot}
@@ -33,6 +36,15 @@ var marks = map[byte]blockKind{'^': blockFlush, '>': blockRight, '#': blockHead,
 type table struct {
 	Cols []column
 	Rows [][]string
+}
+
+// without drops the columns from i up to j.
+func (t *table) without(i, j int) *table {
+	out := &table{Cols: slices.Delete(slices.Clone(t.Cols), i, j)}
+	for _, r := range t.Rows {
+		out.Rows = append(out.Rows, slices.Delete(slices.Clone(r), i, j))
+	}
+	return out
 }
 
 type column struct {
@@ -45,18 +57,28 @@ type column struct {
 // it out of every text of others.
 const tableMark = "\x00"
 
+// closingName stands between tableMarks where the closing begins.
+const closingName = "/closing"
+
 // parseLetter turns the output of a body template into blocks. Every text is
 // cleaned once more, so that what a view forgot does no harm.
-func parseLetter(out string, tables map[string]*table) ([]block, error) {
+func parseLetter(out string, v *view) ([]block, error) {
 	var bs []block
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)
 		if name, ok := strings.CutPrefix(line, tableMark); ok {
-			t := tables[strings.TrimSuffix(name, tableMark)]
-			if t == nil {
+			name = strings.TrimSuffix(name, tableMark)
+			part, t := v.parts[name], v.tables[name]
+			switch {
+			case name == closingName:
+				bs = append(bs, block{Kind: blockClosing})
+			case part != nil:
+				bs = append(bs, part...)
+			case t != nil:
+				bs = append(bs, block{Kind: blockTable, Table: t})
+			default:
 				return nil, fmt.Errorf("the letter names a table that it has not: %q", Clean(name))
 			}
-			bs = append(bs, block{Kind: blockTable, Table: t})
 			continue
 		}
 		line = Clean(line)

@@ -48,6 +48,9 @@ func TestTextAndHTMLAgree(t *testing.T) {
 			}
 			row := regexp.MustCompile(`(?m)^（[0-9]+）`) // numbers of rows, which HTML shows by its lines
 			text, page := facts(row.ReplaceAllString(m.Text, "")), facts(bodyText(m.HTML))
+			if numbers(text) < 12 || len(text) < 30 {
+				t.Fatalf("only %d facts, %d of them numbers: nothing is compared", len(text), numbers(text))
+			}
 			if diff := cmp.Diff(slices.Sorted(maps.Keys(text)), slices.Sorted(maps.Keys(page))); diff != "" {
 				t.Errorf("the facts differ (-text +html):\n%s", diff)
 			}
@@ -59,6 +62,52 @@ func TestTextAndHTMLAgree(t *testing.T) {
 		})
 	}
 }
+
+// numbers counts the numbers among the facts.
+func numbers(facts map[string]int) int {
+	sum := 0
+	for w, n := range facts {
+		if w[0] >= '0' && w[0] <= '9' {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// The two parts of a mail that differ are found to differ: the comparison is
+// not empty.
+func TestComparisonFindsADifference(t *testing.T) {
+	m, err := cases(composer(t))[0].mail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{
+		strings.Replace(m.HTML, "5月28日（星期六）24时", "5月27日（星期五）24时", 1), strings.Replace(m.HTML, "0374-2620807", "0374-2620808", 1),
+		strings.Replace(m.HTML, "张晓燕", "张小燕", 1),
+	} {
+		if other == m.HTML || cmp.Equal(facts(bodyText(m.HTML)), facts(bodyText(other))) {
+			t.Error("a date, telephone number or name that differs is not noticed")
+		}
+	}
+}
+
+// nextStep is what a mail of the kind says that the reader does next: one
+// thing, or that there is nothing to do.
+var nextStep = map[ledger.MailKind]*regexp.Regexp{
+	ledger.MailRequest:    regexp.MustCompile(`请报送.*工作落实台账，截止时间为[0-9]+月[0-9]+日（星期.）`),
+	ledger.MailTomorrow:   regexp.MustCompile(`请于截止时间前报送|于截止时间前重新报送整份台账`),
+	ledger.MailOverdue:    regexp.MustCompile(`请即报送|请即更正|请补报|请尽快更正`),
+	ledger.MailHeld:       regexp.MustCompile(`无需办理任何事项，也无需重发`),
+	ledger.MailReceipt:    regexp.MustCompile(`数字无误的，无需回复|写明“[A-Z][0-9]{2} 属实：原因”|无需另行办理|人员以后有调整的，请报送新的名单|请仍按【请更正】邮件改正后重新报送`),
+	ledger.MailReturn:     regexp.MustCompile(`请按(下表)?“怎么改”一栏改正后，重新报送整份(台账|名单)`),
+	ledger.MailAmended:    regexp.MustCompile(`无误的，无需回复|写明“[A-Z][0-9]{2} 属实：原因”`),
+	ledger.MailUnreadable: regexp.MustCompile(`请按“怎么办”一栏(处理|补充)后|无需重发，也无需办理其他事项`),
+	ledger.MailSummary:    regexp.MustCompile(`下一步：请审阅附件，按程序印发`),
+	ledger.MailDuty:       regexp.MustCompile(`下一步：`),
+}
+
+// subjectForm is 【性质】单位+报告期+事项(+截止).
+var subjectForm = regexp.MustCompile(`^【[\p{Han}0-9，]+】(禹州市|长葛市|许昌市)(各单位)?([0-9]{4}年[0-9]+月、?)*\p{Han}+`)
 
 // What rule book §8 asks of every mail.
 func TestEveryMail(t *testing.T) {
@@ -83,6 +132,21 @@ func TestEveryMail(t *testing.T) {
 					t.Errorf("the text lacks %q", s)
 				}
 			}
+			if !subjectForm.MatchString(m.Subject) {
+				t.Errorf("subject %q", m.Subject)
+			}
+			if step := nextStep[m.Kind]; step == nil || !step.MatchString(m.Text) {
+				t.Error("the reader is not told what to do next")
+			}
+			if name := salutation(m.Text); name != "禹州市社会养老服务中心 张晓燕（联络员）同志" && name != "禹州市社会养老服务中心 王芳（联络员）同志" &&
+				name != "长葛市联络员" && name != "许昌市全民参保计划攻坚行动专项小组" {
+				t.Errorf("addressed to %q", name)
+			}
+			for _, s := range machineSpeak {
+				if strings.Contains(m.Text, s) && m.Unit != "" {
+					t.Errorf("it says %q", s)
+				}
+			}
 			if !day.MatchString(m.Text) {
 				t.Error("no date with its weekday")
 			}
@@ -105,6 +169,15 @@ func TestEveryMail(t *testing.T) {
 			}
 		})
 	}
+}
+
+// machineSpeak is what no letter of an office says.
+var machineSpeak = []string{"系统检测到", "系统提示", "检测到", "自动识别", "解析", "字段", "您好", "亲", "异常", "失败", "校验失败", "null", "%!", "<no value>", "{{", "}}", "。。", "，，", "，。", "；。", "：。"}
+
+// salutation is the first line of a mail without its colon.
+func salutation(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return strings.TrimSuffix(line, "：")
 }
 
 // hostile is everything that a stranger may write into a name or a cell.
@@ -190,7 +263,7 @@ func TestHostileTexts(t *testing.T) {
 	duplicate := compose.DuplicateFacts{Common: c, Document: doc}
 	fill(reflect.ValueOf(&duplicate).Elem())
 	try(k.Duplicate(duplicate))
-	summary := compose.SummaryFacts{Common: c, Changes: []compose.UnitChange{{New: figures(1, 1, 1, 1, 1)}}}
+	summary := compose.SummaryFacts{Common: c, Changes: []compose.FigureChange{{Old: new(ledger.Figure)}}}
 	fill(reflect.ValueOf(&summary).Elem())
 	try(k.Summary(summary))
 	duty := compose.DutyFacts{Common: c}

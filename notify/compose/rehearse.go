@@ -1,11 +1,14 @@
 package compose
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 	"time"
@@ -20,7 +23,9 @@ var views = map[string]reflect.Type{
 	"receipt": reflect.TypeFor[receiptView](), "duplicate": reflect.TypeFor[duplicateView](),
 	"return": reflect.TypeFor[returnView](), "amended": reflect.TypeFor[amendedView](),
 	"unreadable": reflect.TypeFor[unreadableView](), "summary": reflect.TypeFor[summaryView](),
-	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](),
+	"duty": reflect.TypeFor[dutyView](), "roster": reflect.TypeFor[rosterLetterView](), "merged": reflect.TypeFor[mergedView](),
+	"explained": reflect.TypeFor[explainedView](),
+	"probe":     reflect.TypeFor[probeView](),
 }
 
 // rehearse finds mistakes of the templates before any mail is due: a field
@@ -47,6 +52,30 @@ func (k *Composer) rehearse(src source) error {
 			}
 		}
 	}
+	return nil
+}
+
+// rehearsed remembers for which campaigns the embedded wording was tried.
+var rehearsed sync.Map
+
+// rehearseOnce rehearses the embedded wording, unless that was done in this
+// process with the same words of the campaign: its units and dates are facts
+// of a mail, and the samples' own.
+func (k *Composer) rehearseOnce() error {
+	told := *k.campaign
+	told.Units, told.Schedule = nil, ledger.Schedule{}
+	key, err := json.Marshal([]any{told, k.mailbox, k.campaign.Schedule.Zone.String()})
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256(key)
+	if _, done := rehearsed.Load(digest); done {
+		return nil
+	}
+	if err := k.rehearse(source{}); err != nil {
+		return err
+	}
+	rehearsed.Store(digest, true)
 	return nil
 }
 
@@ -141,10 +170,15 @@ func (k *Composer) samples(full bool) []sample {
 	duty := DutyFacts{Common: c, Lines: lines}
 	if full {
 		duty.Held = []HeldItem{{ID: "x/1", Unit: c.Unit, Period: c.Period, Findings: doc.Findings, Choices: item()}}
+		duty.Replies = []ReplyItem{{ID: "x/0", Unit: c.Unit, Period: c.Period, From: "a@example.com", Arrived: c.Now, Words: "x", Codes: []string{"x"}, Why: "x", Choices: item()}}
 		duty.Bounced = []BouncedItem{{Unit: c.Unit, Addr: "a@example.com", At: c.Now}}
 		duty.Stuck = []StuckItem{{Unit: c.Unit, Subject: "x", State: ledger.SendHuman, Choices: item()}}
 		duty.Quarantined = []QuarantinedItem{{From: "a@example.com", Subject: "x", Arrived: c.Now}}
 		duty.NoAddress, duty.UnreadableSince, duty.Paused = []string{c.Unit}, c.Now, "x"
+		duty.Unanswered = []UnansweredItem{{Unit: c.Unit, Period: c.Period, Kind: ledger.MailOverdue, Slot: c.Now, Lost: true, Last: true}}
+		duty.Struck, duty.UnknownYears = []StruckItem{{Folder: "x", At: c.Now}}, []int{2023}
+		duty.DamagedSince, duty.PausedUntil = c.Now, c.Due
+		duty.Mailbox = sampleMailbox(c.Now)
 	}
 	block := doc
 	block.Findings = append(slices.Clone(doc.Findings), ledger.Finding{Code: ledger.CBlank, Severity: ledger.Block})
@@ -156,7 +190,7 @@ func (k *Composer) samples(full bool) []sample {
 	return []sample{
 		{"request", func() (ledger.Mail, error) { return k.Request(RequestFacts{c}) }},
 		{"tomorrow", func() (ledger.Mail, error) { return k.Tomorrow(TomorrowFacts{c, returned}) }},
-		{"overdue", func() (ledger.Mail, error) { return k.Overdue(OverdueFacts{c, n, 1, returned, full}) }},
+		{"overdue", func() (ledger.Mail, error) { return k.Overdue(OverdueFacts{c, n, 1, returned, full, full}) }},
 		{"held", func() (ledger.Mail, error) { return k.Held(HeldFacts{c, []Document{doc}, n}) }},
 		{"receipt", func() (ledger.Mail, error) { return k.Receipt(ReceiptFacts{c, []Document{doc, doc}, full}) }},
 		{"duplicate", func() (ledger.Mail, error) { return k.Duplicate(DuplicateFacts{c, doc, c.Due}) }},
@@ -166,12 +200,28 @@ func (k *Composer) samples(full bool) []sample {
 		}},
 		{"unreadable", func() (ledger.Mail, error) { return k.Unreadable(UnreadableFacts{c, unreadable, n}) }},
 		{"summary", func() (ledger.Mail, error) {
-			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
+			return k.Summary(SummaryFacts{Common: c, Correction: n, Lines: lines, Changes: sampleChanges(full), Earlier: sampleChanges(full), UnreadableSince: c.Due, TemplateProblem: doc.File, NoBulletin: full,
 				Targets: sampleTargets(full)})
 		}},
+		{"probe", func() (ledger.Mail, error) { return k.Probe(ProbeFacts{c, "x"}) }},
 		{"duty", func() (ledger.Mail, error) { return k.Duty(duty) }},
+		{"explained", func() (ledger.Mail, error) { return k.Explanations(k.sampleExplained(c, doc, full)) }},
+		{"merged", func() (ledger.Mail, error) {
+			part := []byte(`[{"subject":"x","blocks":[{"Kind":"para","Text":"x"}]}]`)
+			return k.Merge(MergeFacts{c, [][]byte{part, part}})
+		}},
 		{"roster", func() (ledger.Mail, error) { return k.Roster(k.sampleRoster(c, doc, full)) }},
 	}
+}
+
+// sampleChanges has a change of every cause, or none.
+func sampleChanges(full bool) []FigureChange {
+	if !full {
+		return nil
+	}
+	f := ledger.NewNumber(1)
+	return []FigureChange{{Unit: "x", Cause: CauseAmended, Version: 2, Old: &f, Reason: "x"}, {Unit: "x", Cause: CauseLate, New: &f},
+		{Unit: "x", Cause: CauseAdmitted, Version: 1}, {Unit: "x", Cause: CauseWithdrawn}}
 }
 
 // sampleTargets are a target of each kind where all is asked for.
@@ -180,6 +230,17 @@ func sampleTargets(full bool) []TargetChange {
 		return nil
 	}
 	return []TargetChange{{"x", "y", "1", "2", "z"}, {"x", "", "1", "", ""}, {"x", "y", "", "2", ""}}
+}
+
+// sampleExplained has something registered and something not where all is
+// asked for.
+func (k *Composer) sampleExplained(c Common, doc Document, full bool) ExplainedFacts {
+	f := ExplainedFacts{Common: c, Unclear: []Unclear{{"x", ledger.WhyNoReason}}}
+	if full {
+		f.Explained = doc.Explained
+		f.InForce, f.Returned, f.Open = 1, 2, doc.Findings
+	}
+	return f
 }
 
 // sampleRoster is one of each outcome where all is asked for.
@@ -226,6 +287,7 @@ func (k *Composer) sampleDocument(full bool) Document {
 		d.Figures[m.Key] = ledger.NewNumber(1)
 		d.Progress[m.Key] = Progress{1, Ratio{1, 2}}
 	}
+	d.Explained = []Explained{{Finding: ledger.Finding{Code: ledger.HAbsent, Severity: ledger.Query}, Version: 1, Reason: "x", Stale: true}}
 	for _, info := range ledger.Codes {
 		args := map[string]string{}
 		for _, a := range info.Args {

@@ -57,6 +57,7 @@ type overdueView struct {
 	Number   int
 	LateDays int
 	Issued   bool
+	Last     bool
 	Returned *docView
 }
 
@@ -67,7 +68,7 @@ func (k *Composer) Overdue(f OverdueFacts) (ledger.Mail, error) {
 	}
 	v := k.shared(f.Common)
 	data := overdueView{
-		view: v, Number: f.Number, LateDays: f.LateDays, Issued: f.Issued, Returned: k.returned(v, f.Returned, f.Period),
+		view: v, Number: f.Number, LateDays: f.LateDays, Issued: f.Issued, Last: f.Last, Returned: k.returned(v, f.Returned, f.Period),
 	}
 	return k.write(draft{letter: "overdue", kind: ledger.MailOverdue, common: f.Common, data: data, view: v})
 }

@@ -35,11 +35,14 @@ type view struct {
 	FormName                         string // the form's title without its year: 全民参保计划攻坚行动工作落实台账
 	Added, Stock, Overlap, Annex     string // the form's phrases
 	TotalUnit                        string // 人
+	NothingNew                       string // 本月确无新增的
 	Cumulative                       bool   // a county's number is that since the campaign began
 	You                              string // 你单位, or the unit's name in a mail to the desk
 	Rosters                          []rosterView
 
 	tables map[string]*table
+	parts  map[string][]block // of other letters, set like tables
+	merged []letterPart       // those letters
 }
 
 type contactView struct{ Matter, Name, Phone string }
@@ -83,7 +86,7 @@ func (k *Composer) formWords(v *view) {
 	p := c.Form.Phrases
 	v.FormName = Clean(strings.TrimPrefix(c.Form.Title, fmt.Sprintf("%d年", c.Year)))
 	v.Added, v.Stock, v.Overlap, v.Annex = Clean(p.Added), Clean(p.Stock), Clean(p.Overlap), Clean(p.Annex)
-	v.Cumulative = c.Basis == ledger.BasisCumulative
+	v.Cumulative, v.NothingNew = c.Basis == ledger.BasisCumulative, k.words.formWord("nothing")
 	if m := c.Form.Measure(c.Form.Total); m != nil {
 		v.TotalUnit = Clean(m.Unit)
 	}
@@ -171,7 +174,8 @@ func (k *Composer) orNone(s string) string {
 var headKeys = []string{
 	"code", "sheet", "cell", "value", "message", "remedy", "file", "measure", "month", "sinceFirst", "cumulative", "rate", "old", "new",
 	"unit", "punctuality", "version", "arrived", "queries", "reminded", "note", "why", "todo", "from", "at", "subject",
-	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail",
+	"period", "matter", "address", "answer", "decide", "command", "state", "to", "read", "id", "role", "person", "post", "phone", "mail", "said",
+	"reminder", "due", "folder",
 }
 
 func (k *Composer) col(head string) column { return column{Head: k.words.Heads[head]} }
@@ -196,11 +200,13 @@ type docView struct {
 	Version                      string // 第1版; "" while held
 	Punctuality                  string // 按时, 迟报2天; "" when it is no attempt
 	OnTime, Attempt              bool
+	Unverified                   bool
 	Figures                      string // table of the figures as read
 	NoRate                       bool   // 完成率 is wanting for an insurance
 	Blocks, Held, Queries, Notes string // tables of findings by severity
 	BlockCount, QueryCount       int
 	SampleCode                   string // code of the first query, for the example of an answer
+	Explained                    string // table of the queries that are explained
 }
 
 // document fills the view of d; tables are named after n.
@@ -210,7 +216,7 @@ func (k *Composer) document(v *view, d Document, n int, p ledger.Period) docView
 	}
 	w := docView{
 		File: k.name(d.File), Sheet: k.name(d.Sheet), Period: PeriodName(p), Arrived: k.instant(d.Arrived),
-		Attempt: d.Attempt, OnTime: d.Punctuality == ledger.PunctualOnTime,
+		Attempt: d.Attempt, Unverified: d.Unverified, OnTime: d.Punctuality == ledger.PunctualOnTime,
 	}
 	if d.Version > 0 {
 		w.Version = k.words.version(d.Version)
@@ -226,6 +232,7 @@ func (k *Composer) document(v *view, d Document, n int, p ledger.Period) docView
 	w.Queries = v.add("queries"+id, k.findingTable(groups[ledger.Query]))
 	w.Held = v.add("held"+id, k.heldTable(groups[ledger.Hold]))
 	w.Notes = v.add("notes"+id, k.noteTable(append(groups[ledger.Note], groups[ledger.Unreadable]...)))
+	w.Explained = v.add("explained"+id, k.explainedTable(d.Explained))
 	w.BlockCount, w.QueryCount = len(groups[ledger.Block]), len(groups[ledger.Query])
 	if w.QueryCount > 0 {
 		w.SampleCode = groups[ledger.Query][0].code
@@ -246,8 +253,13 @@ func (k *Composer) punctuality(p ledger.Punctuality, days int) string {
 // are stated.
 func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) *table {
 	t := &table{Cols: []column{k.col("measure"), k.num(k.reported())}}
+	// Where the number reported is cumulative, a column of it would say it twice.
+	both := k.campaign.Basis != ledger.BasisCumulative
+	if progress != nil && both {
+		t.Cols = append(t.Cols, k.num("cumulative"))
+	}
 	if progress != nil {
-		t.Cols = append(t.Cols, k.num("cumulative"), k.num("rate"))
+		t.Cols = append(t.Cols, k.num("rate"))
 	}
 	if len(fs) == 0 {
 		return t
@@ -263,7 +275,10 @@ func (k *Composer) figureTable(fs ledger.Figures, progress map[string]Progress) 
 			if p, ok := progress[m.Key]; ok {
 				cum, rate = strconv.FormatInt(p.Cumulative, 10)+m.Unit, p.Done.String()
 			}
-			row = append(row, cum, rate)
+			if both {
+				row = append(row, cum)
+			}
+			row = append(row, rate)
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -179,7 +179,7 @@ func bad() compose.Document {
 // blank is a form without any figure: no attempt.
 func blank() compose.Document {
 	return compose.Document{
-		File: "台账.xlsx", Sheet: "附件2", Version: 1, Arrived: at(5, 29, 10, 12),
+		File: "台账.xlsx", Sheet: "附件2", Version: 1, Arrived: at(5, 29, 0, 12),
 		Findings: []ledger.Finding{{Code: ledger.IBlankForm, Severity: ledger.Block, File: "台账.xlsx", Sheet: "附件2"}},
 	}
 }

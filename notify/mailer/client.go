@@ -95,7 +95,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Send delivers o.Raw as it is stored, apart from the dots that RFC 5321
 // §4.5.2 asks for. See notify.Mailer for the contract. Report.Err is an *Error.
-func (c *Client) Send(ctx context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
+func (c *Client) Send(ctx context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
 	s := &session{o: &c.o, out: o, done: ctx.Err, refused: map[string]string{}}
 	err := s.run(ctx, c.roots, endOfData)
 	s.close()

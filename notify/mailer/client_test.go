@@ -33,7 +33,7 @@ type mark struct {
 	err error
 }
 
-func (m *mark) call() error { m.n++; return m.err }
+func (m *mark) call(map[string]string) error { m.n++; return m.err }
 
 func start(t *testing.T, s *script, change func(*mailer.Options)) *mailer.Client {
 	t.Helper()
@@ -169,7 +169,7 @@ func TestContext(t *testing.T) {
 	t.Run("answer within grace", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := &script{}
-		rep := start(t, s, nil).Send(ctx, sample(), func() error { time.AfterFunc(0, cancel); return nil })
+		rep := start(t, s, nil).Send(ctx, sample(), func(map[string]string) error { time.AfterFunc(0, cancel); return nil })
 		if rep.Err != nil || rep.Code != 250 {
 			t.Errorf("got %+v", rep)
 		}
@@ -177,7 +177,7 @@ func TestContext(t *testing.T) {
 	t.Run("done before", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		rep := start(t, &script{}, nil).Send(ctx, sample(), func() error { t.Error("marked"); return nil })
+		rep := start(t, &script{}, nil).Send(ctx, sample(), func(map[string]string) error { t.Error("marked"); return nil })
 		if !errors.Is(rep.Err, context.Canceled) || rep.Phase != notify.PhaseDial {
 			t.Errorf("got %+v", rep)
 		}

@@ -67,7 +67,7 @@ func Render(m ledger.Mail, opt RenderOptions) (ledger.Outgoing, error) {
 		Key: m.Key, Kind: m.Kind, Unit: m.Unit, Period: m.Period, Reason: m.Reason,
 		Subject: m.Subject, MessageID: MessageID(m.Key, opt.From.Addr),
 		From: opt.From.Addr, Recipients: recipients(&m, opt),
-		BodyDigest: ledger.BodyDigest(raw), Raw: raw, Created: m.Date, State: ledger.SendQueued,
+		BodyDigest: ledger.BodyDigest(raw), Raw: raw, Created: m.Date, State: ledger.SendQueued, Letter: m.Letter,
 	}, nil
 }
 

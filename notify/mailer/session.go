@@ -1,6 +1,8 @@
 package mailer
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -37,7 +39,7 @@ type session struct {
 }
 
 // run does everything from dial to quit.
-func (s *session) run(ctx context.Context, roots *x509.CertPool, endOfData func() error) error {
+func (s *session) run(ctx context.Context, roots *x509.CertPool, endOfData func(map[string]string) error) error {
 	s.phase = notify.PhaseRender
 	if err := s.check(); err != nil {
 		return err
@@ -114,7 +116,7 @@ func (s *session) login(ctx context.Context, roots *x509.CertPool) error {
 	client.SkipSMTPUTF8(true) // all we send is ASCII
 	s.phase = notify.PhaseHello
 	s.wait(s.o.Command)
-	if err := client.Hello(s.o.LocalName); err != nil {
+	if err := s.hello(); err != nil {
 		return err
 	}
 	s.phase = notify.PhaseAuth
@@ -124,6 +126,20 @@ func (s *session) login(ctx context.Context, roots *x509.CertPool) error {
 		return err
 	}
 	return client.Auth(auth)
+}
+
+// hello greets the server. go-mail follows a refused EHLO with HELO, after which
+// there is no AUTH: the refusal, which says why, would be lost.
+func (s *session) hello() error {
+	var seen bytes.Buffer
+	s.smtp.Text.R = bufio.NewReader(io.TeeReader(s.smtp.Text.R, &seen))
+	err := s.smtp.Hello(s.o.LocalName)
+	var refusal *textproto.Error
+	first := textproto.NewReader(bufio.NewReader(bytes.NewReader(seen.Bytes())))
+	if _, _, told := first.ReadResponse(250); errors.As(told, &refusal) {
+		return refusal
+	}
+	return err
 }
 
 // errNoAuth says that the server offers no way to log in that we know.
@@ -182,7 +198,7 @@ const block = 32 << 10
 // data writes the mail, has the mark made, and ends the data. A failure before
 // the mark breaks the connection: a proper end would make the server take the
 // fragment for the mail.
-func (s *session) data(endOfData func() error) error {
+func (s *session) data(endOfData func(map[string]string) error) error {
 	s.phase = notify.PhaseData
 	s.wait(s.o.Command)
 	w, err := s.smtp.Data()
@@ -205,7 +221,7 @@ func (s *session) data(endOfData func() error) error {
 	if err := s.done(); err != nil {
 		return err
 	}
-	if err := endOfData(); err != nil {
+	if err := endOfData(s.refused); err != nil {
 		return fmt.Errorf("record end of data: %w", err)
 	}
 	s.phase = notify.PhaseEnd

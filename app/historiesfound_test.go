@@ -1,0 +1,31 @@
+package app_test
+
+import (
+	"testing"
+
+	"taizhang/app"
+	"taizhang/internal/samples"
+)
+
+// What the random histories have found, each in its shortest form.
+
+// To confirm an address is not to say that unsigned mail from it may change
+// what is in force: such a document still waits for the desk (rule book §3).
+func TestConfirmedAddressReleasesNoUnsignedChange(t *testing.T) {
+	r := newRegistry(t).started(may(20, 8, 0))
+	r.yuzhou(may(24, 9, 0), form())
+	raw := letter(may(24, 10, 0), "new@qq.example", "", "台账", "请查收附件。", enclosed{"台账.xlsx", xlsx(form("D4", 130))})
+	in := r.take(raw, may(24, 10, 0))
+	d, err := r.app.Desk(t.Context(), may(24, 11, 0), app.DeskAction{Action: "address", Unit: "禹州市", Addr: "new@qq.example", Unsigned: true, Reason: "电话核实"})
+	if err != nil || len(d.Changed) != 1 {
+		t.Errorf("released: %+v, %v", d.Changed, err)
+	}
+	st, err := r.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := st.Book(samples.Period).Standing(r.app.Campaign().Schedule, "禹州市", may(24, 12, 0))
+	if s.InForce == nil || s.InForce.Version != 1 || len(s.Held) != 1 || s.Held[0].Mail != in.Digest {
+		t.Errorf("in force %+v, held %d", s.InForce, len(s.Held))
+	}
+}
