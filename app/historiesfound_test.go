@@ -7,6 +7,7 @@ import (
 
 	"taizhang/app"
 	"taizhang/internal/samples"
+	"taizhang/ledger"
 )
 
 // What the random histories have found, each in its shortest form.
@@ -49,5 +50,22 @@ func TestAnotherUnreadableCellIsNoDuplicate(t *testing.T) {
 	}
 	if want := []string{"returned v1", "returned v2", "duplicate v0"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A ledger dated in its own month contradicts nothing, though the desk has
+// closed the month before that day (rule book §3).
+func TestADateInAMonthClosedEarlyIsThatMonths(t *testing.T) {
+	r := newRegistry(t).started(may(20, 8, 0))
+	r.yuzhou(may(24, 9, 0), form())
+	if _, err := r.app.Desk(t.Context(), may(30, 16, 0), app.DeskAction{Action: "close", Period: samples.Period, Reason: "数字已齐"}); err != nil {
+		t.Fatal(err)
+	}
+	codes := map[ledger.Code]bool{}
+	for _, f := range r.yuzhou(may(31, 11, 0), form("D4", 130, "D6", "填报时间：2022年5月31日")) {
+		codes[f.Code] = true
+	}
+	if codes[ledger.IPeriodMismatch] || !codes[ledger.IPeriodClosed] {
+		t.Errorf("got %v", codes)
 	}
 }
