@@ -69,7 +69,7 @@ func Open(ctx context.Context, dir string, opt Options) (*DB, error) {
 
 // prepare makes the folder and, if there is none, the database.
 func prepare(dir string, log *slog.Logger) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDirs(dir); err != nil {
 		return err
 	}
 	if info, err := os.Stat(dir); err != nil {
@@ -134,6 +134,24 @@ func create(dir, path string) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// makeDirs makes the folder and those above it that are missing (0700), and
+// their names durable.
+func makeDirs(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err // nil when it is there
+	}
+	above := filepath.Dir(dir)
+	if above != dir {
+		if err := makeDirs(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(above)
 }
 
 // syncDir makes the names in a folder durable.
@@ -256,7 +274,12 @@ func verifySeals(t *tx) error {
 // process left half made. The lock is held by now.
 func (db *DB) tidy() error {
 	raw := filepath.Join(db.dir, rawName)
-	if err := os.MkdirAll(raw, 0o700); err != nil {
+	if err := os.Mkdir(raw, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// At each start: a run before this one may have ended, or lost its power,
+	// before the name of the folder was on disk, and every message with it.
+	if err := syncDir(db.dir); err != nil {
 		return err
 	}
 	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, fileName), 0o600)); err != nil {
@@ -275,7 +298,11 @@ func (db *DB) sweep(dir, pattern string) error {
 		if ok, err := filepath.Match(pattern, e.Name()); err != nil || !ok || !e.Type().IsRegular() {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+		err := os.Remove(filepath.Join(dir, e.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // its maker was a process of now, and has tidied up itself
+		}
+		if err != nil {
 			return err
 		}
 		db.log.Info("store: removed what an earlier run left half made", "path", filepath.Join(dir, e.Name()))
