@@ -82,8 +82,10 @@ func prepare(dir string, log *slog.Logger) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return fmt.Errorf("%s is a link to nowhere", path)
+	} else if err == nil {
+		return nil // another process was faster
 	}
 	if err := create(dir, path); err != nil {
 		return fmt.Errorf("create %s: %w", path, err)
