@@ -380,7 +380,7 @@ func (x *exchange) robot(t *testing.T) loop {
 	}
 	x.await("the decision on each", func() bool {
 		s := x.status()
-		return !strings.Contains(s, "待发") // nor 未处理, which stands in the same line
+		return !strings.Contains(s, "待发") || strings.Contains(s, "待发 0 封") && strings.Contains(s, "未处理的来信 0 封")
 	})
 	l.answered = len(x.mails(jianan)) - before
 	if l.answered != 1 {

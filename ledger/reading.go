@@ -45,10 +45,23 @@ func (r *Reading) Has(code Code) bool {
 }
 
 // SameContent reports whether both state the same figures, words and people:
-// then the later one is a 重复件 (rule book §5.3).
+// then the later one is a 重复件 (rule book §5.3). A cell that is no figure must
+// say the same too: 约44 in place of 约31 is another ledger.
 func (r *Reading) SameContent(o *Reading) bool {
 	return r.Figures.SameFacts(o.Figures) && r.Measures == o.Measures && r.Task == o.Task &&
-		r.Officer == o.Officer && r.Liaison == o.Liaison
+		r.Officer == o.Officer && r.Liaison == o.Liaison && slices.Equal(r.unread(), o.unread())
+}
+
+// unread are what the cells say that block the reading, in order.
+func (r *Reading) unread() []string {
+	var out []string
+	for _, f := range r.Findings {
+		if f.Severity == Block && f.Value != "" {
+			out = append(out, string(f.Code)+" "+f.Value)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // RosterLine is one row of an Annex 3 roster.

@@ -88,8 +88,10 @@ func prepare(dir string, log *slog.Logger) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return fmt.Errorf("%s is a link to nowhere", path)
+	} else if err == nil {
+		return nil // another process was faster
 	}
 	if kept, err := holdsRaw(filepath.Join(dir, rawName)); err != nil {
 		return err
@@ -307,8 +309,8 @@ func (db *DB) tidy() error {
 	if err := makeDirs(raw); err != nil {
 		return err
 	}
-	// The name of the folder may stem from a run that ended before it was
-	// durable: without it every message would be lost.
+	// At each start: a run before this one may have ended, or lost its power,
+	// before the name of the folder was on disk, and every message with it.
 	if err := syncDir(db.dir); err != nil {
 		return err
 	}
@@ -328,7 +330,11 @@ func (db *DB) sweep(dir, pattern string) error {
 		if ok, err := filepath.Match(pattern, e.Name()); err != nil || !ok || !e.Type().IsRegular() {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+		err := os.Remove(filepath.Join(dir, e.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // its maker was a process of now, and has tidied up itself
+		}
+		if err != nil {
 			return err
 		}
 		db.log.Info("store: removed what an earlier run left half made", "path", filepath.Join(dir, e.Name()))

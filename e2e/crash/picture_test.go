@@ -11,6 +11,7 @@ import (
 
 	"taizhang/ingest/attach"
 	"taizhang/internal/oracle"
+	"taizhang/ledger"
 	"taizhang/store"
 )
 
@@ -22,7 +23,35 @@ type picture struct {
 	Outbox    []string // every mail of ours with its state
 	Taken     []string // what the server took: subject, recipients, how often
 	Issues    []string // every issue of the summary
+
+	moot map[string]string // reminders in doubt that nobody needs any more: key → the server's line of it
 }
+
+// without returns the picture less the reminders that are moot in another one:
+// in doubt after a crash, proved absent, and by then the unit had reported.
+func (p *picture) without(moot map[string]string) *picture {
+	if len(moot) == 0 {
+		return p
+	}
+	drop := func(list []string, gone func(line, key, subject string) bool) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(line string) bool {
+			for key, subject := range moot {
+				if gone(line, key, subject) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	return &picture{Documents: p.Documents, Issues: p.Issues,
+		Mails:  drop(p.Mails, func(line, key, _ string) bool { return strings.HasSuffix(line, "a copy of our own mail "+key) }),
+		Outbox: drop(p.Outbox, func(line, key, _ string) bool { return strings.HasPrefix(line, key+" ") }),
+		Taken:  drop(p.Taken, func(line, _, subject string) bool { return line == "1 × "+subject }),
+	}
+}
+
+// probeSubject begins the mail to ourselves that settles a doubt.
+const probeSubject = "【投递自检】"
 
 func draw(ctx context.Context, db *store.DB, taken []oracle.Accepted) (*picture, error) {
 	st, err := db.State(ctx)
@@ -37,8 +66,11 @@ func draw(ctx context.Context, db *store.DB, taken []oracle.Accepted) (*picture,
 	if err != nil {
 		return nil, err
 	}
-	p := &picture{}
+	p := &picture{moot: map[string]string{}}
 	for _, m := range mails {
+		if strings.HasPrefix(m.Reason, "a copy of our own mail probe/") {
+			continue // a doubt needed one
+		}
 		name := m.Digest[:12]
 		if strings.HasPrefix(m.Reason, "a copy of our own mail") {
 			name = "copy" // its bytes hold the instant
@@ -53,11 +85,20 @@ func draw(ctx context.Context, db *store.DB, taken []oracle.Accepted) (*picture,
 		p.Documents = append(p.Documents, line)
 	}
 	for key, o := range st.Outbox {
+		switch {
+		case o.Kind == ledger.MailProbe:
+			continue
+		case strings.HasPrefix(key, "remind/") && o.State == ledger.SendSkipped && len(o.Attempts) > 0:
+			p.moot[key] = o.Subject + " → " + strings.Join(o.Recipients, ",")
+		}
 		p.Outbox = append(p.Outbox, fmt.Sprintf("%s %s %s", key, o.State, strings.Join(o.Recipients, ",")))
 	}
 	count := map[string]int{}
 	for _, a := range taken {
 		h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
+		if strings.HasPrefix(h.Subject, probeSubject) {
+			continue
+		}
 		count[h.Subject+" → "+strings.Join(a.To, ",")]++
 	}
 	for line, n := range count {

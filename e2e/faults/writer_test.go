@@ -114,7 +114,7 @@ func sending(o ledger.Outgoing) []step {
 	}
 	return append(out,
 		step{at, func(ctx context.Context, db *store.DB) error { _, err := db.Begin(ctx, o.Key, at); return tx(err) }},
-		step{at, func(ctx context.Context, db *store.DB) error { return tx(db.EndOfData(ctx, o.Key, 1, at)) }},
+		step{at, func(ctx context.Context, db *store.DB) error { return tx(db.EndOfData(ctx, o.Key, 1, at, nil)) }},
 		step{at, func(ctx context.Context, db *store.DB) error {
 			return tx(db.Finish(ctx, o.Key, 1, ledger.SendFinish{At: at, State: ledger.SendSent, Reply: "250 OK"}))
 		}})
@@ -148,8 +148,8 @@ func writerChild(ctx context.Context, args []string) error {
 // postbox is a mail server that takes everything, and says so.
 type postbox struct{}
 
-func (postbox) Send(_ context.Context, o ledger.Outgoing, endOfData func() error) notify.Report {
-	if err := endOfData(); err != nil {
+func (postbox) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[string]string) error) notify.Report {
+	if err := endOfData(nil); err != nil {
 		return notify.Report{Phase: notify.PhaseBody, Err: err}
 	}
 	say("sent %s", o.Key)

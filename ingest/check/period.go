@@ -283,7 +283,8 @@ func (s *sheet) explicitMonth(t *timing, in *Input, late bool) {
 	agrees, says := true, t.filled.String()
 	switch {
 	case !t.filled.IsZero():
-		agrees = !t.filled.Before(p.First()) && t.filled.At(0, 0, zone(in.Campaign)).Before(closing(in, p))
+		// In the month itself, closed early by the desk or not, or until its closing.
+		agrees = t.filled.Period() == p || !t.filled.Before(p.First()) && t.filled.At(0, 0, zone(in.Campaign)).Before(closing(in, p))
 	case !t.only.IsZero():
 		agrees, says = t.only == p || t.only == p.Next(), t.only.String()
 	}

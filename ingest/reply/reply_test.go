@@ -252,7 +252,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%q has a fault and a reason", c.Words)
 			}
 		}
-		for _, c := range reply.Read("> " + strings.NewReplacer("\r", "\n", "\n", "\n> ").Replace(text)).Claims {
+		for _, c := range reply.Read("> " + strings.NewReplacer("\r", "\n> ", "\n", "\n> ").Replace(text)).Claims {
 			t.Errorf("quoted, and a claim: %q", c.Words)
 		}
 	})

@@ -76,7 +76,7 @@ func ledgers(s size) []Case {
 		}
 		return form(printed, append(rows, row("约1"))...)
 	})
-	add("16,000 rows of sentences, none like another", func() []byte { return form(printed, sentences(s.of(16_000, 5_000))...) })
+	add("10,000 rows of sentences, none like another", func() []byte { return form(printed, sentences(s.of(10_000, 5_000))...) })
 	add("190,000 cells that name the unit", func() []byte {
 		var rows [][]string
 		for range s.of(19_000, 100) {

@@ -101,7 +101,7 @@ type checking struct {
 }
 
 func (k *checking) broken(invariant int, format string, args ...any) {
-	k.errs = append(k.errs, fmt.Errorf("I%d: %s", invariant, fmt.Sprintf(format, args...)))
+	k.errs = append(k.errs, errors.New(fmt.Sprintf("I%d: ", invariant)+fmt.Sprintf(format, args...)))
 }
 
 func (k *checking) load() (err error) {
