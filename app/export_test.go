@@ -45,6 +45,10 @@ func (a *App) Fill(q ledger.Quota) {
 	a.poller.Quota = func(context.Context) (ledger.Quota, error) { return q, nil }
 }
 
+// MailboxRead has it go on as after a first complete poll, for tests that send
+// without one.
+func (a *App) MailboxRead() { a.polled = true }
+
 // LookUp has DKIM keys looked up by a test's own function.
 func (a *App) LookUp(f ingest.TXTLookup) { a.decide.Lookup = f }
 

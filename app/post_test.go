@@ -111,6 +111,7 @@ func (p *post) open() {
 		m = app.Postman(p.cfg)
 	}
 	a.Wire(p, m)
+	a.MailboxRead() // sendAll and the like send without a poll
 	p.app = a
 }
 

@@ -96,6 +96,9 @@ func (a *App) unsure(ctx context.Context, now time.Time) (notify.Delivery, bool,
 		if o.State != ledger.SendQueued && o.State != ledger.SendDeferred {
 			continue
 		}
+		if len(notify.Pending(&o)) < len(o.Recipients) {
+			continue // some have it, by this record: the copy is of that
+		}
 		// A copy of a mail that never came to its end of data: another sent it.
 		shown := !o.CopySeen.IsZero() && !reachedEnd(&o)
 		if !shown && !c.known[o.MessageID] {

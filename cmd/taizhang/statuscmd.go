@@ -66,47 +66,62 @@ func grid(s *app.Status) string {
 		}
 		fmt.Fprintf(&b, "%s %s %s %s %s\n", pad(u.Unit, 10), pad(how, 14), pad(versions(u), 30), pad(when, 12), sum)
 	}
+	queries(&b, s)
+	held(&b, s)
+	troubles(&b, s, day)
+	outbox(&b, s)
+	return b.String()
+}
+
+// queries tells what units have not explained yet, and the tally.
+func queries(b *strings.Builder, s *app.Status) {
 	for _, u := range s.Units {
 		if u.Queries > 0 {
-			fmt.Fprintf(&b, "未结疑问：%s %d 项（已说明 %d 项）\n", u.Unit, u.Queries, u.Explained)
+			fmt.Fprintf(b, "未结疑问：%s %d 项（已说明 %d 项）\n", u.Unit, u.Queries, u.Explained)
 		}
 	}
 	t := s.Tally
-	fmt.Fprintf(&b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
+	fmt.Fprintf(b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
 		t.Due, t.Reported, t.Due, t.InForce, t.Due, t.OnTime, t.Late, t.After, t.Held, t.Awaited+t.Overdue+t.Missing)
+}
+
+// held tells what waits for the desk.
+func held(b *strings.Builder, s *app.Status) {
 	for _, h := range s.Held {
 		unit := h.Unit
 		if unit == "" {
 			unit = "单位不明"
 		}
-		fmt.Fprintf(&b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
+		fmt.Fprintf(b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
 	}
 	for _, r := range s.Replies {
 		unit := r.Unit
 		if unit == "" {
 			unit = "单位不明"
 		}
-		fmt.Fprintf(&b, "文字回复 %s　%s %s　来自 %s　%s\n", r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
+		fmt.Fprintf(b, "文字回复 %s　%s %s　来自 %s　%s\n", r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
 	}
+}
+
+// troubles tells what keeps mail from coming or going.
+func troubles(b *strings.Builder, s *app.Status, day func(time.Time) string) {
 	if len(s.NoAddress) > 0 {
-		fmt.Fprintf(&b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
+		fmt.Fprintf(b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
 	}
 	for _, k := range s.Bounced {
-		fmt.Fprintf(&b, "%s的邮箱 %s 退信（%s）：请联系该单位核实，用 taizhang desk address 登记新地址。\n", k.Unit, k.Addr, day(k.At))
+		fmt.Fprintf(b, "%s的邮箱 %s 退信（%s）：请联系该单位核实，用 taizhang desk address 登记新地址。\n", k.Unit, k.Addr, day(k.At))
 	}
 	if !s.Failing.IsZero() {
-		fmt.Fprintf(&b, "邮箱自 %s 起无法读取\n", day(s.Failing))
+		fmt.Fprintf(b, "邮箱自 %s 起无法读取\n", day(s.Failing))
 	}
 	if s.Pause == app.PauseOlder {
 		b.WriteString(textOlder)
 	} else if s.Pause != "" {
-		fmt.Fprintf(&b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
+		fmt.Fprintf(b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
 	}
 	if s.Backup != nil {
 		b.WriteString(backupLine(s.Backup))
 	}
-	outbox(&b, s)
-	return b.String()
 }
 
 // outbox tells of the mails of ours that need a person, with what to type, and
