@@ -506,8 +506,9 @@ func play(t *testing.T, ops []op, dir string, trials chan<- trial) (acks int) {
 		}
 		// The state once all of this is on disk is the one being written.
 		next := state(t, c, d.with(d.wait))
-		// What one sync has too few parts for, the later ones do.
-		quota := max(2, (*count-len(seen)+syncs-1)/syncs)
+		// What one sync has too few parts for, the later ones do; the last ones
+		// cannot, so a fifth more is aimed at.
+		quota := max(2, (*count+*count/5-len(seen))/syncs)
 		syncs--
 		for _, s := range subsets(d.wait, rnd, quota) {
 			img := d.with(s)
