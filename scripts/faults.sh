@@ -18,12 +18,12 @@ trap 'rm -rf "$tmp"' EXIT
 parts() {
 	cat <<'TABLE'
 flips      1000 10000 faults TestFlips
-blocks     300  3000  faults TestBlocks
+blocks     100  1000  faults TestBlocks
 files      1    1     faults TestWrongFiles
 power      5000 50000 faults TestPowerLoss
 injected   200  3000  faults TestInjectedErrors
 disks      12   40    faults TestFullDisks|TestReadOnlyDisks
-instances  50   50    faults TestInstances
+instances  20   50    faults TestInstances
 restored   6    60    restored
 TABLE
 }

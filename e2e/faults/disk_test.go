@@ -115,7 +115,7 @@ func TestReadOnlyDisks(t *testing.T) {
 		if err := remount("ro"); err != nil {
 			t.Fatal(err)
 		}
-		out, err := child("sender", root).Output()
+		out, err := child("sender", root, "1").Output()
 		if err == nil || strings.Contains(string(out), "sent ") {
 			t.Errorf("read-only: %v: %s", err, out)
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"taizhang/config"
@@ -156,11 +157,15 @@ func (postbox) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[str
 	return notify.Report{Phase: notify.PhaseEnd, Code: 250, Text: "OK", EndOfData: true, Class: notify.ClassAccepted}
 }
 
-// senderChild takes a message in, queues three mails and sends what waits, in
-// the store args[0]. What fails it says, and goes on trying, as nobody should:
-// nothing may be sent then.
+// senderChild takes messages in, as many as args[1] says, queues three mails for
+// each and sends what waits, in the store args[0]. What fails it says, and goes
+// on trying, as nobody should: nothing may be sent then.
 func senderChild(ctx context.Context, args []string) error {
 	cfg, err := config.Builtin()
+	if err != nil {
+		return err
+	}
+	load, err := strconv.Atoi(args[1])
 	if err != nil {
 		return err
 	}
@@ -179,22 +184,24 @@ func senderChild(ctx context.Context, args []string) error {
 			say("ack %s", what)
 		}
 	}
-	digest, size, err := db.KeepRaw(ctx, bytes.NewReader([]byte("Subject: x\r\n\r\nbody\r\n")), 1<<20)
-	try("raw", err)
-	if err == nil {
-		_, err = db.Arrive(ctx, ledger.MailRecord{Digest: digest, Size: size, Arrived: now, Stored: now, Places: []ledger.Place{{Folder: "INBOX", Validity: "1", UID: 7}}})
-		try("mail "+digest, err)
+	for i := range load {
+		digest, size, err := db.KeepRaw(ctx, strings.NewReader(fmt.Sprintf("Subject: x\r\n\r\nbody %d\r\n", i)), 1<<20)
+		try("raw", err)
+		if err == nil {
+			_, err = db.Arrive(ctx, ledger.MailRecord{Digest: digest, Size: size, Arrived: now, Stored: now, Places: []ledger.Place{{Folder: "INBOX", Validity: "1", UID: uint32(7 + i)}}}) //nolint:gosec // few
+			try("mail "+digest, err)
+		}
 	}
 	lim := notify.DefaultLimits()
 	lim.Spacing = time.Second
 	courier := notify.NewCourier(notify.CourierOptions{Outbox: db, Mailer: postbox{}, Campaign: &cfg.Campaign, Limits: lim})
-	for i := range 3 {
+	for i := range 3 * load {
 		o := ledger.Outgoing{Key: fmt.Sprintf("key-%d", i), Raw: []byte("Subject: y\r\n\r\n"), State: ledger.SendQueued, Created: now,
 			Recipients: []string{"county@example.com"}, From: cfg.Mailbox.User, MessageID: fmt.Sprintf("<%d@x>", i)}
 		_, err := db.Apply(ctx, ledger.Change{At: now, Outgoing: []ledger.Outgoing{o}, Events: []ledger.Event{{What: "plan", Ref: o.Key}}})
 		try("queued "+o.Key, err)
 	}
-	for i := range 8 {
+	for i := range 6*load + 2 {
 		_, err := courier.Round(ctx, now.Add(time.Duration(i+1)*time.Minute))
 		try("round", err)
 	}
