@@ -97,14 +97,15 @@ fuzz:
 	./scripts/fuzz.sh
 
 # Breaks the store on purpose: bytes flipped, power lost, calls of the kernel
-# that fail, full and read-only disks, old backups put back. make faults has a
-# few of each, make soak many; scripts/faults.sh is the list of parts.
+# that fail, full and read-only disks, old backups put back: a few of each.
+# scripts/faults.sh is the list of parts.
 # FAULTS_N and FAULTS_SEED set how many and which.
 faults:
 	./scripts/faults.sh
 
+# Everything in full numbers, an hour and more; writes docs/reliability-report.md.
 soak:
-	./scripts/faults.sh soak
+	./scripts/soak.sh
 
 demo:
 	go run ./cmd/taizhang demo

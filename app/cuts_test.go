@@ -18,9 +18,8 @@ import (
 // By default a few cuts, always the same; -cuts N others, spread evenly from a
 // place that -cut-seed says, -cuts -1 all of them.
 var (
-	cuts     = flag.Int("cuts", 0, "bytes of an SMTP session to cut it after; 0: a few, -1: each")
-	cutSeed  = flag.Uint64("cut-seed", 2022, "of the choice of bytes")
-	cutShard = flag.String("cut-shard", "0/1", "which part of them this process tries")
+	cuts    = flag.Int("cuts", 0, "bytes of an SMTP session to cut it after; 0: a few, -1: each")
+	cutSeed = flag.Uint64("cut-seed", 2022, "of the choice of bytes")
 )
 
 const fewCuts = 16
@@ -41,10 +40,7 @@ type fate struct{ unsent, copied, resent, held int }
 // lets the program go on until the mail is settled, restarted or not. The server
 // must have taken it once, or a person must be asked.
 func TestCutAtEveryByte(t *testing.T) {
-	var part, parts int
-	if _, err := fmt.Sscanf(*cutShard, "%d/%d", &part, &parts); err != nil || parts < 1 || part >= parts {
-		t.Fatalf("-cut-shard %s: want i/n", *cutShard)
-	}
+	part, parts := sharded(t)
 	root := t.TempDir()
 	p := newServer(t)
 	first := filepath.Join(root, "first")
@@ -81,7 +77,7 @@ func TestCutAtEveryByte(t *testing.T) {
 		}
 	}
 	fmt.Printf("smtp cuts: %d of %d (%d bytes in, %d out), shard %s: sent after a provable failure %d, shown by the copy %d, proved absent and sent again %d, held for a person %d; doubled 0, missed 0\n",
-		len(chosen), len(all), in, out, *cutShard, f.unsent, f.copied, f.resent, f.held)
+		len(chosen), len(all), in, out, *shard, f.unsent, f.copied, f.resent, f.held)
 }
 
 func everyCut(in, out int64) []cutAt {
