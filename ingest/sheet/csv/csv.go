@@ -144,7 +144,8 @@ type row struct {
 
 // split parts the text into rows of fields (RFC 4180 §2). A field in quotes
 // may hold separators, line ends and doubled quotes; quotes within a field
-// that does not begin with one stand for themselves. The last line may lack
+// that does not begin with one stand for themselves, unless one ends the field
+// that no other begins: there it closes what was lost. The last line may lack
 // its end.
 func split(text string, sep rune, lim strict.Limits) ([]row, error) {
 	mark := string(sep)
@@ -201,6 +202,9 @@ func next(text, mark, stops string) (f field, rest string, err error) {
 		n := strings.IndexAny(text, stops)
 		if n < 0 {
 			n = len(text)
+		}
+		if strings.HasSuffix(text[:n], `"`) && strings.Count(text[:n], `"`)%2 == 1 {
+			return f, "", strict.Damaged(strict.Structure, "quotes close that were not opened")
 		}
 		return field{text: text[:n]}, text[n:], nil
 	}
