@@ -52,6 +52,8 @@ type Run struct {
 	Log      string     // all that the program logged
 	Secrets  []string   // what must be in no log
 	Settled  bool       // nothing is under way any more: no mail may wait (I6)
+
+	ShownDigests []string // more that it showed: their SHA-256 alone, where the bytes are too many to hold
 }
 
 // Counts tell what was looked at, so that a check of nothing is noticed.
@@ -98,6 +100,8 @@ type checking struct {
 	mails map[string]ledger.MailRecord
 	subs  []ledger.Submission
 	errs  []error
+
+	byMessage map[string]string // keys of the outbox by Message-ID
 }
 
 func (k *checking) broken(invariant int, format string, args ...any) {
@@ -133,8 +137,11 @@ func digest(raw []byte) string {
 // received is I1, every message that the server showed is stored once, and I2,
 // it has exactly one outcome or still waits for one.
 func (k *checking) received() {
+	shown := slices.Clone(k.run.ShownDigests)
 	for _, raw := range k.run.Shown {
-		d := digest(raw)
+		shown = append(shown, digest(raw))
+	}
+	for _, d := range shown {
 		if _, ok := k.mails[d]; !ok {
 			k.broken(1, "message %.12s was shown and is not stored", d)
 		}
@@ -276,13 +283,15 @@ func (k *checking) versions() {
 // key finds the outbox record of a mail that the server took, by its
 // Message-ID.
 func (k *checking) key(a Accepted) (ledger.Outgoing, bool) {
-	h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
-	for _, o := range k.state.Outbox {
-		if o.MessageID == h.MessageID {
-			return o, true
+	if k.byMessage == nil {
+		k.byMessage = make(map[string]string, len(k.state.Outbox))
+		for key, o := range k.state.Outbox {
+			k.byMessage[o.MessageID] = key
 		}
 	}
-	return ledger.Outgoing{}, false
+	h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
+	key, ok := k.byMessage[h.MessageID]
+	return k.state.Outbox[key], ok
 }
 
 // sentOnce is I5: of each key the server took at most one mail to the same
