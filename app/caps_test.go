@@ -148,7 +148,7 @@ func TestStoppedInMidSend(t *testing.T) {
 			p.mail = stopping{p.client(tt.grace), stop, tt.step.Phase == smtptest.End}
 			p.restart()
 			p.smtp.Script(tt.step)
-			if _, err := p.app.Send(ctx, p.now); err != nil && ctx.Err() == nil {
+			if _, err := p.app.Step(ctx, p.now); err != nil && ctx.Err() == nil {
 				t.Fatal(err)
 			}
 			p.smtp.Quiet()
