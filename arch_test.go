@@ -50,6 +50,7 @@ var imports = map[string][]string{
 	"internal/hostile":           {},
 	"e2e/corpora":                {},
 	"e2e/faults":                 {},
+	"e2e/endurance":              {},
 	"internal/storetest":         {"store"},
 	"ingest/unpack":              {},
 	"internal/rartest":           {},

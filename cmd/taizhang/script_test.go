@@ -1,16 +1,31 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 
 	"taizhang/internal/rartest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"taizhang": main})
+	testscript.Main(leakless{m}, map[string]func(){"taizhang": main})
+}
+
+// leakless fails where a goroutine outlives the tests.
+type leakless struct{ *testing.M }
+
+// Run runs the tests.
+func (l leakless) Run() int {
+	code := l.M.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
 // TestScripts runs the real command as an office would type it; the scripts

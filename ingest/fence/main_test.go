@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"taizhang/ingest/fence"
 	"taizhang/ingest/sheet"
 	"taizhang/ingest/unpack"
@@ -33,7 +35,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], childArg) {
 		os.Exit(child(strings.TrimPrefix(os.Args[1], childArg)))
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // child is the main function of children. Some never get as far as serving.

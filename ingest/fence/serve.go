@@ -62,6 +62,8 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt ServeOptions) e
 	if err := v.greet(); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // lets go of the request that was read ahead
 	return v.serve(ctx, v.requests(ctx, in))
 }
 

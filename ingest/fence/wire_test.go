@@ -362,6 +362,7 @@ func TestServeNoticesAParentThatIsGone(t *testing.T) {
 	}
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
+	defer func() { _ = outW.Close() }() // never fails
 	ended := make(chan error, 1)
 	go func() { ended <- Serve(context.Background(), inR, outW, ServeOptions{Read: hang}) }()
 	go func() { _, _ = io.Copy(io.Discard, outR) }()
