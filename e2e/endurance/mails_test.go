@@ -40,11 +40,31 @@ const (
 	large                 // a ledger with a picture of some MB beside it
 )
 
-// shares are how often each kind comes, of a thousand mails.
-var shares = []struct {
+// share is how often a kind comes, against the others of its list.
+type share struct {
 	kind kind
 	n    int
-}{{fresh, 470}, {again, 120}, {faulty, 60}, {foreign, 15}, {question, 24}, {automatic, 90}, {stranger, 70}, {spam, 150}, {large, 1}}
+}
+
+// The mails with a ledger, and the others.
+var (
+	ledgers = []share{{fresh, 47}, {again, 12}, {faulty, 6}, {foreign, 2}}
+	others  = []share{{spam, 15}, {automatic, 9}, {stranger, 7}, {question, 2}}
+)
+
+func draw(list []share, rng *rand.Rand) kind {
+	total := 0
+	for _, s := range list {
+		total += s.n
+	}
+	n := rng.IntN(total)
+	for _, s := range list {
+		if n -= s.n; n < 0 {
+			return s.kind
+		}
+	}
+	return spam
+}
 
 // arrival is one mail that will come.
 type arrival struct {
@@ -59,22 +79,16 @@ type arrival struct {
 // arrivals lays out the year's mails in the order in which they come.
 func (y year) arrivals() []arrival {
 	rng := rand.New(rand.NewPCG(y.Seed, 12)) //nolint:gosec // a year to play
-	total := 0
-	for _, s := range shares {
-		total += s.n
-	}
 	out := make([]arrival, y.Mails)
 	for i := range out {
 		a := &out[i]
-		n := rng.IntN(total)
-		for _, s := range shares {
-			if n -= s.n; n < 0 {
-				a.kind = s.kind
-				break
-			}
-		}
-		if i%1000 == 999 {
-			a.kind = large // so that each thousand has one
+		switch {
+		case i%1000 == 999:
+			a.kind = large
+		case rng.IntN(1000) < y.Ledgers:
+			a.kind = draw(ledgers, rng)
+		default:
+			a.kind = draw(others, rng)
 		}
 		month := rng.IntN(y.Months)
 		a.unit, a.period, a.number = rng.IntN(y.Units), ledger.Period{Year: campaignYear, Month: time.Month(month + 1)}, i

@@ -19,10 +19,11 @@ import (
 
 // How long the year is. The defaults are for go test ./...
 var (
-	mails  = flag.Int("mails", 120, "mails of others that arrive")
-	units  = flag.Int("units", 8, "reporting units, 3 to 100")
-	months = flag.Int("months", 2, "months of the campaign, 2 to 12")
-	seed   = flag.Uint64("seed", 2022, "of what arrives, and when")
+	mails   = flag.Int("mails", 120, "mails of others that arrive")
+	units   = flag.Int("units", 8, "reporting units, 3 to 100")
+	months  = flag.Int("months", 2, "months of the campaign, 2 to 12")
+	portion = flag.Int("ledgers", 670, "of a thousand mails, how many bring a ledger")
+	seed    = flag.Uint64("seed", 2022, "of what arrives, and when")
 
 	profiles = flag.String("profiles", "", "folder to leave profiles of the daemon in, a heap and a CPU for each month")
 )
@@ -87,6 +88,7 @@ func part(t *testing.T, name string, y year, out io.Writer) *exec.Cmd {
 type year struct {
 	Dir                  string // of everything that is written
 	Mails, Units, Months int
+	Ledgers              int // of a thousand mails
 	Seed                 uint64
 	Profiles             string // where they go; "": none are made
 }
@@ -96,7 +98,7 @@ func (y year) path(name string) string { return filepath.Join(y.Dir, name) }
 // TestEndurance plays the year, and wants the bounds of the daemon kept and
 // nothing lost or doubled at its end.
 func TestEndurance(t *testing.T) {
-	y := year{Dir: t.TempDir(), Mails: *mails, Units: *units, Months: *months, Seed: *seed, Profiles: *profiles}
+	y := year{Dir: t.TempDir(), Mails: *mails, Units: *units, Months: *months, Ledgers: *portion, Seed: *seed, Profiles: *profiles}
 	if y.Units < 3 || y.Units > 100 || y.Months < 2 || y.Months > 12 {
 		t.Fatalf("%d units and %d months: want 3 to 100, and 2 to 12", y.Units, y.Months)
 	}
