@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"taizhang/ingest"
@@ -29,6 +31,7 @@ type Round struct {
 func (a *App) Step(ctx context.Context, now time.Time) (Round, error) {
 	a.work.Lock()
 	defer a.work.Unlock()
+	defer a.release(ctx)
 	var r Round
 	if early, err := a.tooEarly(ctx, now); early || err != nil {
 		r.Planned = Planned{Behind: early, Reason: "the clock stands more than a year before the campaign: no first start is recorded"}
@@ -94,8 +97,30 @@ func (a *App) Resume(ctx context.Context) error {
 func (a *App) Send(ctx context.Context, now time.Time) (notify.Delivery, error) {
 	a.work.Lock()
 	defer a.work.Unlock()
+	defer a.release(ctx)
 	return a.deliver(ctx, now)
 }
+
+// release keeps the database's file from becoming the program's memory.
+func (a *App) release(ctx context.Context) {
+	if err := a.store.Release(ctx); err != nil && !stopped(ctx) && !fatal(err) {
+		a.log.Warn("the database's pages could not be given back", "err", err)
+	}
+}
+
+// Frugal keeps the heap of this process small: above the limit the collector
+// works harder, at the cost of time, which a program that mostly waits has. It
+// is a soft limit, and none where GOMEMLIMIT says another.
+func Frugal() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
+}
+
+// softMemory is what Frugal lets the Go heap and stacks take, in bytes: with the
+// program itself and what is mapped of the database, the daemon stays below
+// 150 MiB.
+const softMemory = 88 << 20
 
 // Drain sends what may be sent from now until horizon, one mail after the
 // other. pass lets the time go by until the next one may be sent, and returns

@@ -64,7 +64,7 @@ type Spool interface {
 
 // Register knows which messages were seen where.
 type Register interface {
-	Places(ctx context.Context, folder, validity string) (map[uint32]ledger.SeenPlace, error)
+	Places(ctx context.Context, folder, validity string, uids []uint32) (map[uint32]ledger.SeenPlace, error)
 	Arrive(ctx context.Context, rec ledger.MailRecord) (fresh bool, err error)
 	PollState(ctx context.Context) (ledger.PollState, error)
 	PollDone(ctx context.Context, r ledger.PollReport) error

@@ -91,7 +91,11 @@ func (w *polling) folder(ctx context.Context, f Folder) error {
 	if err != nil {
 		return err
 	}
-	known, err := w.Register.Places(ctx, f.Name, list.Validity)
+	uids := make([]uint32, len(list.Items))
+	for i, it := range list.Items {
+		uids[i] = it.UID
+	}
+	known, err := w.Register.Places(ctx, f.Name, list.Validity, uids)
 	if err != nil {
 		return err
 	}

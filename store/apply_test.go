@@ -251,7 +251,7 @@ func TestPlacesAreNeverLost(t *testing.T) {
 		{"INBOX", "2", nil},
 		{"INBO", "X1", nil},
 	} {
-		got, err := db.Places(t.Context(), tt.folder, tt.validity)
+		got, err := db.Places(t.Context(), tt.folder, tt.validity, []uint32{1, 2, 3, math.MaxUint32})
 		if diff := cmp.Diff(tt.want, slices.Sorted(maps.Keys(got))); err != nil || diff != "" {
 			t.Errorf("Places(%s, %s): %v (-want +got):\n%s", tt.folder, tt.validity, err, diff)
 		}

@@ -114,6 +114,14 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 	return named(what, err)
 }
 
+// Release gives back what reading has mapped of the database's file into this
+// process. The file holds the bytes of every mail of ours, and each page that was
+// read once, with its neighbours, counts as memory of the process until the
+// system is short of it: in years, all of the file.
+func (db *DB) Release(ctx context.Context) error {
+	return db.view(ctx, "release", func(t *tx) error { return release(t.bolt) })
+}
+
 // poison forbids all further use and returns the error for it.
 func (db *DB) poison(cause error) error {
 	err := fmt.Errorf("%w: %w", ErrPoisoned, cause)

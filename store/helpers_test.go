@@ -67,7 +67,13 @@ func dump(ctx context.Context, db *store.DB) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	places, err := db.Places(ctx, "INBOX", "1")
+	var uids []uint32
+	for _, m := range ms {
+		for _, p := range m.Places {
+			uids = append(uids, p.UID)
+		}
+	}
+	places, err := db.Places(ctx, "INBOX", "1", uids)
 	if err != nil {
 		return "", err
 	}

@@ -10,15 +10,22 @@ import (
 	"taizhang/ledger"
 )
 
-// Places returns which messages are known in a folder under a UIDVALIDITY, by
-// UID, with what was listed when each was last found there.
-func (db *DB) Places(ctx context.Context, folder, validity string) (map[uint32]ledger.SeenPlace, error) {
-	out := make(map[uint32]ledger.SeenPlace)
+// Places returns which messages are known at these UIDs of a folder under a
+// UIDVALIDITY, with what was listed when each was last found there. What the
+// folder has shown in earlier years, and shows no longer, is not looked at.
+func (db *DB) Places(ctx context.Context, folder, validity string, uids []uint32) (map[uint32]ledger.SeenPlace, error) {
+	out := make(map[uint32]ledger.SeenPlace, len(uids))
 	err := db.view(ctx, "places", func(t *tx) error {
-		return places.scan(t, placePrefix(folder, validity), func(r *placeRecord) error {
-			out[r.Place.UID] = ledger.SeenPlace{Place: r.Place, Digest: r.Digest, HeaderOnly: r.HeaderOnly}
-			return nil
-		})
+		for _, uid := range uids {
+			r, ok, err := places.get(t, placeKey(ledger.Place{Folder: folder, Validity: validity, UID: uid}))
+			if err != nil {
+				return err
+			}
+			if ok {
+				out[uid] = ledger.SeenPlace{Place: r.Place, Digest: r.Digest, HeaderOnly: r.HeaderOnly}
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ const sendHorizon = 10 * time.Minute
 
 // Run starts the daemon, or does one round.
 func (c *serveCmd) Run(e *env) error {
+	app.Frugal()
 	cfg, err := e.loadFile()
 	if err != nil {
 		return err

@@ -41,6 +41,7 @@ type daemon struct {
 
 // runDaemon is the daemon's process.
 func runDaemon(ctx context.Context, args []string) (err error) {
+	app.Frugal() // as serve does
 	d := &daemon{begun: time.Now()}
 	if err := json.Unmarshal([]byte(args[0]), &d.y); err != nil {
 		return err

@@ -151,7 +151,7 @@ func dump(ctx context.Context, db *store.DB) (string, error) {
 	for _, m := range ms {
 		add("mail", m)
 		for _, p := range m.Places {
-			at, perr := db.Places(ctx, p.Folder, p.Validity)
+			at, perr := db.Places(ctx, p.Folder, p.Validity, []uint32{p.UID})
 			if perr != nil {
 				return "", perr
 			}
