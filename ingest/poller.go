@@ -228,6 +228,7 @@ func (w *polling) fetch(ctx context.Context, f Folder, it Item) (raw []byte, who
 		err = w.Mailbox.FetchHeader(ctx, f.Name, it, &buf)
 		return buf.Bytes(), it.Size, err
 	}
+	buf.Grow(int(it.Size) + bytes.MinRead) // at once: to grow as it comes would take three times that
 	if err := w.Mailbox.Fetch(ctx, f.Name, it, &buf); err != nil {
 		return nil, 0, err
 	}
