@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories schedules years crash e2e corpora hostile fuzz faults soak demo clean tools
+.PHONY: build test race lint accuracy mutants histories schedules years crash endurance e2e corpora hostile fuzz faults soak demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -79,6 +79,20 @@ DOUBLES := 150
 MONTHS := 1
 crash:
 	POINTS=$(POINTS) DOUBLES=$(DOUBLES) MONTHS=$(MONTHS) ./scripts/crash.sh
+
+# A year with the daemon, a hundred units and fifty thousand mails: its memory,
+# goroutines and descriptors, the size of the store, and nothing lost or sent
+# twice. PORTION is how many of a thousand mails bring a ledger. In memory where
+# there is a folder for it.
+MAILS := 50000
+UNITS := 100
+PORTION := 670
+endurance: MONTHS := 12
+endurance:
+	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
+	if go test -count=1 -timeout 6h -v ./e2e/endurance -args -mails $(MAILS) -units $(UNITS) -months $(MONTHS) -ledgers $(PORTION) >$$log 2>&1; \
+	then grep '^endurance:' $$log; else grep -v '^=== ' $$log | tail -n 200; exit 1; fi
 
 # The real program against Debian's Dovecot and LibreOffice; installs them.
 e2e:
