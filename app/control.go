@@ -53,6 +53,7 @@ type Reply struct {
 
 // Do carries out a call in this process.
 func (a *App) Do(ctx context.Context, c Call) (Reply, error) {
+	defer a.release(ctx)
 	now := c.At
 	if now.IsZero() {
 		now = time.Now()

@@ -24,9 +24,9 @@ const (
 	measuredFile = "measured"
 )
 
-// wakings are the hours of a day at which the daemon is woken: those of the
-// plan's clock, and some between.
-var wakings = [][2]int{{7, 0}, {8, 31}, {9, 1}, {9, 31}, {12, 30}, {16, 1}, {20, 0}}
+// wakings are the hours of a day at which the daemon is woken: after those of
+// the plan's clock, and in the evening.
+var wakings = [][2]int{{8, 31}, {9, 31}, {16, 1}, {20, 0}}
 
 // daemon is the program as serve builds it, woken by a played clock.
 type daemon struct {
