@@ -19,6 +19,7 @@ import (
 const (
 	mostMemory = 150 << 20 // bytes resident, at most at any time
 	mostStore  = 3.0       // times the raw mails
+	fewMails   = 1000      // below, the database's file, which grows by doubling, says nothing of its records
 )
 
 // judge compares what was measured with the bounds, and has the oracle look at
@@ -43,7 +44,7 @@ func judge(t *testing.T, y year) {
 	if last.Opened > first.Opened {
 		t.Errorf("%d descriptors at the end of the second month, %d at the end", first.Opened, last.Opened)
 	}
-	if last.times() > mostStore {
+	if last.times() > mostStore && y.Mails >= fewMails {
 		t.Errorf("the store is %.2f times the raw mails, more than %.0f", last.times(), mostStore)
 	}
 	counts, err := look(t, y)
