@@ -35,14 +35,17 @@ func judge(t *testing.T, y year) {
 		t.Fatal(err)
 	}
 	first, last := got.Points[1], got.Points[len(got.Points)-1]
+	// The connection to the mailbox and the reader's child come and go with the
+	// hours: what both months had is what there is when they are there.
+	first.Goroutines, first.Opened = max(first.Goroutines, got.Points[0].Goroutines), max(first.Opened, got.Points[0].Opened)
 	if last.Peak > mostMemory {
 		t.Errorf("the daemon took %s at its peak, more than %s", mib(last.Peak), mib(mostMemory))
 	}
 	if last.Goroutines > first.Goroutines {
-		t.Errorf("%d goroutines at the end of the second month, %d at the end", first.Goroutines, last.Goroutines)
+		t.Errorf("%d goroutines in the first two months, %d at the end", first.Goroutines, last.Goroutines)
 	}
 	if last.Opened > first.Opened {
-		t.Errorf("%d descriptors at the end of the second month, %d at the end", first.Opened, last.Opened)
+		t.Errorf("%d descriptors in the first two months, %d at the end", first.Opened, last.Opened)
 	}
 	if last.times() > mostStore && y.Mails >= fewMails {
 		t.Errorf("the store is %.2f times the raw mails, more than %.0f", last.times(), mostStore)
