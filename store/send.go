@@ -198,15 +198,13 @@ func (db *DB) change(ctx context.Context, what, key string, fn func(*tx, *ledger
 func (db *DB) Begun(ctx context.Context, since time.Time) ([]time.Time, error) {
 	var out []time.Time
 	err := db.view(ctx, "begun", func(t *tx) error {
-		all, err := outbox.all(t)
-		for _, o := range all {
-			for _, a := range o.Attempts {
-				if !a.Begun.Before(since) && counts(&a) {
+		return outbox.recall(t, func(o *ledger.Outgoing) {
+			for i := range o.Attempts {
+				if a := &o.Attempts[i]; !a.Begun.Before(since) && counts(a) {
 					out = append(out, a.Begun)
 				}
 			}
-		}
-		return err
+		})
 	})
 	if err != nil {
 		return nil, err
