@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,6 @@ func readState(t *tx) (*ledger.State, error) {
 	s := &ledger.State{
 		Books:     make(map[ledger.Period]*ledger.Book),
 		Addresses: make(map[string]ledger.KnownAddress),
-		Outbox:    make(map[string]ledger.Outgoing),
 	}
 	var err error
 	if s.Undecided, err = undecidedMails(t); err != nil {
@@ -52,6 +52,11 @@ func readState(t *tx) (*ledger.State, error) {
 	if err := remember(t, strikes, struck); err != nil {
 		return nil, err
 	}
+	sealed, err := t.seal(outbox.bucket)
+	if err != nil {
+		return nil, err
+	}
+	s.Outbox = make(map[string]ledger.Outgoing, sealed.count)
 	if err := remember(t, outbox, func(o ledger.Outgoing) { s.Outbox[o.Key] = o }); err != nil {
 		return nil, err
 	}
@@ -66,7 +71,16 @@ func readState(t *tx) (*ledger.State, error) {
 // remember calls fn with a copy of every record of the table, in the order of
 // keys, from memory where it can.
 func remember[T any](t *tx, tb table[T], fn func(T)) error {
-	return tb.recall(t, func(v *T) { fn(copyOf(v)) })
+	own := ownerOf(reflect.TypeFor[T]())
+	var c T
+	place := reflect.ValueOf(&c).Elem()
+	return tb.recall(t, func(v *T) {
+		c = *v
+		if own != nil {
+			own(place)
+		}
+		fn(c)
+	})
 }
 
 // copies are what remember calls its function with.
