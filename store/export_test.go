@@ -10,3 +10,6 @@ func (db *DB) Forget() { db.memory.forget() }
 
 // CopyOf is copyOf.
 func CopyOf[T any](v *T) T { return copyOf(v) }
+
+// Spoil changes the file behind the back of the seals.
+func (db *DB) Spoil(fn func(*bbolt.Tx) error) error { return db.bolt.Update(fn) }

@@ -146,8 +146,11 @@ func (c *changes) do() error {
 	case 3:
 		return c.db.Forgive(ctx, place)
 	case 4:
-		m := arrive(c.t, c.db, c.key("poison"), at)
-		_, err := c.db.Failed(ctx, m.Digest, at, "ours", 1+c.rng.IntN(2))
+		digest := arrive(c.t, c.db, c.key("poison"), at).Digest
+		if known := state(c.t, c.db).Undecided; c.rng.IntN(3) > 0 {
+			digest = known[c.rng.IntN(len(known))].Digest
+		}
+		_, err := c.db.Failed(ctx, digest, at, c.key("ours"), 1+c.rng.IntN(4))
 		return err
 	case 5, 6:
 		key := c.pick()
@@ -260,5 +263,29 @@ func TestStateBesideAWriter(t *testing.T) {
 	wg.Wait()
 	if diff := cmp.Diff(fromDisk(t, db), state(t, db)); diff != "" {
 		t.Errorf("in the end (-on disk +State):\n%s", diff)
+	}
+}
+
+// A mail that the disk hides is not queued again, though it is not found; and
+// what is read from the disk is compared with its seal as ever.
+func TestMemoryNoticesWhatTheDiskHides(t *testing.T) {
+	db := open(t, t.TempDir())
+	mustApply(t, db, ledger.Change{Outgoing: []ledger.Outgoing{outgoing("a"), outgoing("b")}})
+	before := state(t, db)
+	if err := db.Spoil(func(b *bbolt.Tx) error { return b.Bucket([]byte("outbox")).Delete([]byte("a")) }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, state(t, db)); diff != "" {
+		t.Errorf("State (-before +after):\n%s", diff)
+	}
+	for range 2 {
+		_, err := db.Apply(t.Context(), ledger.Change{At: day, Outgoing: []ledger.Outgoing{outgoing("c"), outgoing("a")}})
+		if !errors.Is(err, store.ErrDamaged) {
+			t.Errorf("Apply = %v", err)
+		}
+		db.Forget()
+		if _, err := db.State(t.Context()); !errors.Is(err, store.ErrDamaged) {
+			t.Errorf("State read anew = %v", err)
+		}
 	}
 }
