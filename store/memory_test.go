@@ -266,22 +266,33 @@ func TestStateBesideAWriter(t *testing.T) {
 	}
 }
 
-// A mail that the disk hides is not queued again, though it is not found; and
+// A record that the disk hides is not inserted again, though it is not found; and
 // what is read from the disk is compared with its seal as ever.
 func TestMemoryNoticesWhatTheDiskHides(t *testing.T) {
 	db := open(t, t.TempDir())
-	mustApply(t, db, ledger.Change{Outgoing: []ledger.Outgoing{outgoing("a"), outgoing("b")}})
+	m := arrive(t, db, "mail", day)
+	known, other := submission(m, "禹州市", 1), submission(m, "禹州市", 1)
+	other.Reading.Measures = "走访企业二十家。"
+	mustApply(t, db, ledger.Change{Outgoing: []ledger.Outgoing{outgoing("a"), outgoing("b")}, Submissions: []ledger.Submission{known}})
 	before := state(t, db)
-	if err := db.Spoil(func(b *bbolt.Tx) error { return b.Bucket([]byte("outbox")).Delete([]byte("a")) }); err != nil {
+	if err := db.Spoil(func(b *bbolt.Tx) error {
+		return errors.Join(b.Bucket([]byte("outbox")).Delete([]byte("a")), b.Bucket([]byte("submissions")).Delete([]byte(known.ID)))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, state(t, db)); diff != "" {
 		t.Errorf("State (-before +after):\n%s", diff)
 	}
 	for range 2 {
-		_, err := db.Apply(t.Context(), ledger.Change{At: day, Outgoing: []ledger.Outgoing{outgoing("c"), outgoing("a")}})
-		if !errors.Is(err, store.ErrDamaged) {
-			t.Errorf("Apply = %v", err)
+		for what, c := range map[string]ledger.Change{
+			"a mail":           {Outgoing: []ledger.Outgoing{outgoing("c"), outgoing("a")}},
+			"a submission":     {Submissions: []ledger.Submission{known}},
+			"another such one": {Submissions: []ledger.Submission{other}},
+		} {
+			c.At = day
+			if _, err := db.Apply(t.Context(), c); !errors.Is(err, store.ErrDamaged) {
+				t.Errorf("Apply %s = %v", what, err)
+			}
 		}
 		db.Forget()
 		if _, err := db.State(t.Context()); !errors.Is(err, store.ErrDamaged) {

@@ -192,6 +192,15 @@ func (db *DB) change(ctx context.Context, what, key string, fn func(*tx, *ledger
 	})
 }
 
+// Has reports whether a mail of the outbox is in the state. It costs little
+// beside State.
+func (db *DB) Has(ctx context.Context, s ledger.SendState) (found bool, err error) {
+	err = db.view(ctx, "look for a mail", func(t *tx) error {
+		return outbox.recall(t, func(o *ledger.Outgoing) { found = found || o.State == s })
+	})
+	return found && err == nil, err
+}
+
 // Begun returns, in order, the instants since then at which those attempts
 // were begun that came to the end of data or were answered by the server: what
 // spacing and daily caps count, across restarts.
