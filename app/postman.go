@@ -70,6 +70,9 @@ func (a *App) deliver(ctx context.Context, now time.Time) (notify.Delivery, erro
 
 // probe sends a small mail to ourselves when one is needed to settle a doubt.
 func (a *App) probe(ctx context.Context, now time.Time) error {
+	if doubt, err := a.store.Has(ctx, ledger.SendAmbiguous); err != nil || !doubt {
+		return err
+	}
 	st, err := a.store.State(ctx)
 	if err != nil {
 		return err

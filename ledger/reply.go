@@ -207,10 +207,38 @@ func (s *State) PutReply(r Reply) {
 	for _, e := range r.Explanations {
 		b := s.book(e.Period)
 		b.Explanations = append(b.Explanations, e)
-		slices.SortStableFunc(b.Explanations, func(x, y Explanation) int {
-			return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.Mail, y.Mail))
-		})
+		slices.SortStableFunc(b.Explanations, earlier)
 	}
+}
+
+// SetReplies enters all replies there are in a state that has none, as PutReply
+// one after the other would.
+func (s *State) SetReplies(all []Reply) {
+	last := make(map[string]int, len(all)) // by mail: only its last reply's explanations stand
+	for i := range all {
+		last[all[i].Mail] = i
+	}
+	for i := range all {
+		if last[all[i].Mail] != i {
+			continue
+		}
+		for _, e := range all[i].Explanations {
+			b := s.book(e.Period)
+			b.Explanations = append(b.Explanations, e)
+		}
+	}
+	for _, b := range s.Books {
+		slices.SortStableFunc(b.Explanations, earlier)
+	}
+	s.Replies = slices.Clone(all)
+	slices.SortStableFunc(s.Replies, func(x, y Reply) int {
+		return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// earlier orders explanations by the arrival of the reply.
+func earlier(x, y Explanation) int {
+	return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.Mail, y.Mail))
 }
 
 // Reply returns the reply with the ID.

@@ -93,8 +93,17 @@ func (db *DB) applyMail(t *tx, rec ledger.MailRecord) error {
 
 // applyOutgoing inserts the mails whose keys are new, and returns those keys.
 func applyOutgoing(t *tx, mails []ledger.Outgoing) ([]string, error) {
-	var inserted []string
-	sure := false
+	var fresh, inserted []string
+	for i := range mails {
+		if _, known, err := outbox.get(t, mails[i].Key); err != nil {
+			return nil, err
+		} else if !known {
+			fresh = append(fresh, mails[i].Key)
+		}
+	}
+	if err := outbox.absent(t, fresh...); err != nil {
+		return nil, err
+	}
 	for i := range mails {
 		o := &mails[i]
 		_, known, err := outbox.get(t, o.Key)
@@ -102,13 +111,7 @@ func applyOutgoing(t *tx, mails []ledger.Outgoing) ([]string, error) {
 			return nil, err
 		}
 		if known {
-			continue
-		}
-		if !sure {
-			if err := outbox.absent(t); err != nil {
-				return nil, err
-			}
-			sure = true // what this transaction inserts itself is not in doubt
+			continue // or stands in this change twice
 		}
 		if err := insert(t, o); err != nil {
 			return nil, err

@@ -195,7 +195,7 @@ func checkFacts(t *tx) error {
 		notices.key(nil):   func() error { _, _, err := notices.only(t); return err },
 		eventHead.key(nil): func() error { _, _, err := eventHead.only(t); return err },
 	}
-	return t.each(epoch.bucket, func(key string, _ []byte) error {
+	return t.each(epoch.bucket, func(key string, _ []byte, _ sum) error {
 		read, ok := known[key]
 		if !ok {
 			return damaged("facts %q: nothing of ours", key)
@@ -230,11 +230,10 @@ func checkLinks(t *tx) []error {
 		checkReplies(t, byDigest),
 		checkChain(t),
 	}
-	all, err := submissions.all(t)
-	if err == nil {
-		if err = uniqueVersions(all); err != nil {
-			err = damaged("submissions: %w", err)
-		}
+	var versions versions
+	err := fill(t, submissions, versions.add)
+	if versions.err != nil {
+		err = errors.Join(err, damaged("submissions: %w", versions.err))
 	}
 	return append(errs, err)
 }

@@ -31,6 +31,7 @@ type DB struct {
 	poisoned atomic.Pointer[error] // why, once the fate of a commit is unknown
 	torn     bool                  // bbolt panicked while writing: its own locks may be held for ever
 	closed   atomic.Bool
+	memory   memory
 	durable  sync.Map // folders of raw messages whose names are known to be on disk
 
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests let it fail
@@ -64,7 +65,7 @@ func (db *DB) view(ctx context.Context, what string, fn func(*tx) error) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	err := guard(db.log, func() error {
-		return db.bolt.View(func(b *bbolt.Tx) error { return fn(&tx{bolt: b}) })
+		return db.bolt.View(func(b *bbolt.Tx) error { return fn(&tx{bolt: b, memory: &db.memory}) })
 	})
 	return named(what, err)
 }
@@ -87,10 +88,11 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 			whole = true
 			return err
 		}
-		t := &tx{bolt: b}
+		t := &tx{bolt: b, memory: &db.memory}
 		if err = fn(t); err == nil {
 			err = t.writeSeals()
 		}
+		db.memory.note(t.touched)
 		if err != nil || !t.dirty {
 			rolledBack := b.Rollback()
 			whole = true
@@ -126,6 +128,7 @@ func (db *DB) Release(ctx context.Context) error {
 func (db *DB) poison(cause error) error {
 	err := fmt.Errorf("%w: %w", ErrPoisoned, cause)
 	if db.poisoned.CompareAndSwap(nil, &err) {
+		db.memory.forget()
 		db.log.Error("store: commit failed, its fate is unknown", "err", cause)
 	}
 	return err

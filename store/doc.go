@@ -29,13 +29,25 @@
 // read as queued. So each bucket has a seal, the count of its records and the
 // sum of their checksums, kept in the same transaction. Open verifies all of
 // them but that of the outgoing bytes, and before writing bbolt's own pages;
-// State verifies the seals of what it reads, Check everything. A record that is
-// looked up by its key after Open and not found is taken as absent, except
-// where an outgoing mail or a submission would be inserted: there the bucket is
-// compared with its seal first.
+// State verifies the seals of what it rests on, Check everything. A record that
+// is looked up by its key after Open and not found is taken as absent, except
+// where an outgoing mail or a submission would be inserted: there the bucket's
+// records are compared with its seal first.
 // Events form a hash chain whose head is a record too. When one of bbolt's two
 // meta pages is damaged bbolt falls back to the other, which is the state
 // before the last transaction: that is refused as damage as well.
+//
+// # What is kept in memory
+//
+// State would read, hash and decode the outbox and all books each time. So the
+// records it rests on stay in memory as they were decoded, with their checksums,
+// and are used as long as these add up to the seal that the bucket has in the
+// transaction at hand; what was written since is read again first, and when that
+// does not do, the whole bucket (memory.go). A commit that failed, one that was
+// rolled back, a reader with an older picture: the seal tells, and nothing else is
+// asked. State copies what it hands out. What rots on the disk while it is in
+// memory is found by Check, by the next Open and where the record itself is
+// looked up.
 //
 // # Fate of a failed commit
 //

@@ -182,21 +182,37 @@ func (db *DB) Pending(ctx context.Context) ([]ledger.MailRecord, error) {
 // undecidedMails returns pending and quarantined messages by arrival, then
 // digest.
 func undecidedMails(t *tx) ([]ledger.MailRecord, error) {
-	index, err := undecided.all(t)
+	index, err := copies(t, undecided)
 	if err != nil {
 		return nil, err
 	}
+	m := t.recall()
+	defer m.Unlock()
 	var out []ledger.MailRecord
+	recent := make(map[string]keptRecord[ledger.MailRecord], len(index))
 	for _, u := range index {
-		r, ok, err := mails.get(t, u.Digest)
+		payload, s, err := t.read(mails.bucket, u.Digest)
 		switch {
 		case err != nil:
 			return nil, err
-		case !ok || r.Status != u.Status:
+		case payload == nil:
 			return nil, damaged("mail %s is listed as %s and is not", u.Digest, u.Status)
 		}
-		out = append(out, r)
+		k, known := m.mails[u.Digest]
+		if !known || k.sum != s {
+			v, err := mails.decode(u.Digest, payload)
+			if err != nil {
+				return nil, err
+			}
+			k = keptRecord[ledger.MailRecord]{u.Digest, s, &v}
+		}
+		if k.value.Status != u.Status {
+			return nil, damaged("mail %s is listed as %s and is not", u.Digest, u.Status)
+		}
+		recent[u.Digest] = k
+		out = append(out, copyOf(k.value))
 	}
+	m.mails = recent
 	sortMails(out)
 	return out, nil
 }

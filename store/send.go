@@ -192,21 +192,28 @@ func (db *DB) change(ctx context.Context, what, key string, fn func(*tx, *ledger
 	})
 }
 
+// Has reports whether a mail of the outbox is in the state. It costs little
+// beside State.
+func (db *DB) Has(ctx context.Context, s ledger.SendState) (found bool, err error) {
+	err = db.view(ctx, "look for a mail", func(t *tx) error {
+		return outbox.recall(t, func(o *ledger.Outgoing) { found = found || o.State == s })
+	})
+	return found && err == nil, err
+}
+
 // Begun returns, in order, the instants since then at which those attempts
 // were begun that came to the end of data or were answered by the server: what
 // spacing and daily caps count, across restarts.
 func (db *DB) Begun(ctx context.Context, since time.Time) ([]time.Time, error) {
 	var out []time.Time
 	err := db.view(ctx, "begun", func(t *tx) error {
-		all, err := outbox.all(t)
-		for _, o := range all {
-			for _, a := range o.Attempts {
-				if !a.Begun.Before(since) && counts(&a) {
+		return outbox.recall(t, func(o *ledger.Outgoing) {
+			for i := range o.Attempts {
+				if a := &o.Attempts[i]; !a.Begun.Before(since) && counts(a) {
 					out = append(out, a.Begun)
 				}
 			}
-		}
-		return err
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -29,33 +30,63 @@ func readState(t *tx) (*ledger.State, error) {
 	s := &ledger.State{
 		Books:     make(map[ledger.Period]*ledger.Book),
 		Addresses: make(map[string]ledger.KnownAddress),
-		Outbox:    make(map[string]ledger.Outgoing),
 	}
 	var err error
 	if s.Undecided, err = undecidedMails(t); err != nil {
 		return nil, err
 	}
-	if s.Rosters, err = rosters.all(t); err != nil {
+	if s.Rosters, err = copies(t, rosters); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(s.Rosters, func(a, b ledger.RosterRecord) int {
 		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Line.Unit, b.Line.Unit), strings.Compare(a.Ref, b.Ref))
 	})
-	if err := fill(t, addresses, func(k *ledger.KnownAddress) { s.Addresses[k.Addr] = *k }); err != nil {
+	if err := remember(t, addresses, func(k ledger.KnownAddress) { s.Addresses[k.Addr] = k }); err != nil {
 		return nil, err
 	}
-	struck := func(r *strikeRecord) {
+	struck := func(r strikeRecord) {
 		if r.Count >= ledger.MaxStrikes {
 			s.Struck = append(s.Struck, ledger.StruckMail{Place: r.Place, Last: r.Last, Cause: r.Cause, Large: r.Large})
 		}
 	}
-	if err := fill(t, strikes, struck); err != nil {
+	if err := remember(t, strikes, struck); err != nil {
 		return nil, err
 	}
-	if err := fill(t, outbox, func(o *ledger.Outgoing) { s.Outbox[o.Key] = *o }); err != nil {
+	sealed, err := t.seal(outbox.bucket)
+	if err != nil {
 		return nil, err
 	}
-	return s, cmp.Or(readFacts(t, s), readBooks(t, s), fill(t, replies, func(r *ledger.Reply) { s.PutReply(*r) }))
+	s.Outbox = make(map[string]ledger.Outgoing, sealed.count)
+	if err := remember(t, outbox, func(o ledger.Outgoing) { s.Outbox[o.Key] = o }); err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(readFacts(t, s), readBooks(t, s)); err != nil {
+		return nil, err
+	}
+	all, err := copies(t, replies)
+	s.SetReplies(all)
+	return s, err
+}
+
+// remember calls fn with a copy of every record of the table, in the order of
+// keys, from memory where it can.
+func remember[T any](t *tx, tb table[T], fn func(T)) error {
+	own := ownerOf(reflect.TypeFor[T]())
+	var c T
+	place := reflect.ValueOf(&c).Elem()
+	return tb.recall(t, func(v *T) {
+		c = *v
+		if own != nil {
+			own(place)
+		}
+		fn(c)
+	})
+}
+
+// copies are what remember calls its function with.
+func copies[T any](t *tx, tb table[T]) (out []T, err error) {
+	err = remember(t, tb, func(v T) { out = append(out, v) })
+	return out, err
 }
 
 // fill calls fn with every record of the table.
@@ -103,7 +134,7 @@ func readBooks(t *tx, s *ledger.State) error {
 		}
 		return s.Books[p]
 	}
-	subs, err := submissions.all(t)
+	subs, err := copies(t, submissions)
 	if err != nil {
 		return err
 	}
@@ -118,23 +149,23 @@ func readBooks(t *tx, s *ledger.State) error {
 		}
 	}
 	return cmp.Or(
-		fill(t, snapshots, func(r *ledger.Snapshot) { book(r.Period).Expected = r.Units }),
-		fill(t, exempt, func(r *ledger.UnitDecision) {
+		remember(t, snapshots, func(r ledger.Snapshot) { book(r.Period).Expected = r.Units }),
+		remember(t, exempt, func(r ledger.UnitDecision) {
 			if !r.Lifted {
 				book(r.Period).Exempt[r.Unit] = r.Decision
 			}
 		}),
-		fill(t, extended, func(r *ledger.UnitExtension) {
+		remember(t, extended, func(r ledger.UnitExtension) {
 			if !r.Lifted {
 				book(r.Period).Extended[r.Unit] = r.Extension
 			}
 		}),
-		fill(t, closed, func(r *ledger.PeriodDecision) {
+		remember(t, closed, func(r ledger.PeriodDecision) {
 			if !r.Lifted {
 				book(r.Period).Closed = &r.Decision
 			}
 		}),
-		fill(t, issues, func(r *ledger.Issue) { b := book(r.Period); b.Issues = append(b.Issues, *r) }),
+		remember(t, issues, func(r ledger.Issue) { b := book(r.Period); b.Issues = append(b.Issues, r) }),
 	)
 }
 
@@ -150,7 +181,7 @@ func (db *DB) Start(ctx context.Context, at time.Time) (begin time.Time, first b
 			begin = e.At
 			return nil
 		}
-		if err := epoch.absent(t); err != nil {
+		if err := t.verify(epoch.bucket); err != nil {
 			return err
 		}
 		begin, first = at, true

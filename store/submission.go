@@ -15,7 +15,7 @@ import (
 func (db *DB) Submissions(ctx context.Context) ([]ledger.Submission, error) {
 	var out []ledger.Submission
 	err := db.view(ctx, "submissions", func(t *tx) (err error) {
-		out, err = submissions.all(t)
+		out, err = copies(t, submissions)
 		return err
 	})
 	if err != nil {
@@ -42,11 +42,11 @@ func applySubmissions(t *tx, subs []ledger.Submission) error {
 			return err
 		}
 	}
-	all, err := submissions.all(t)
-	if err != nil {
+	var versions versions
+	if err := submissions.recall(t, versions.add); err != nil {
 		return err
 	}
-	return uniqueVersions(all)
+	return versions.err
 }
 
 func applySubmission(t *tx, s *ledger.Submission) error {
@@ -102,26 +102,31 @@ func changed(old, s *ledger.Submission) string {
 	return ""
 }
 
-// uniqueVersions returns an error when two submissions of one unit and month
-// bear the same version number.
-func uniqueVersions(all []ledger.Submission) error {
-	type slot struct {
-		unit    string
-		period  ledger.Period
-		version int
+// versions looks for a version number that two submissions of one unit and
+// month bear.
+type versions struct {
+	seen map[version]string
+	err  error // of the first one found
+}
+
+type version struct {
+	unit   string
+	period ledger.Period
+	number int
+}
+
+func (vs *versions) add(s *ledger.Submission) {
+	if s.Version == 0 {
+		return
 	}
-	seen := make(map[slot]string)
-	for _, s := range all {
-		if s.Version == 0 {
-			continue
-		}
-		k := slot{s.Unit, s.Period, s.Version}
-		if other, ok := seen[k]; ok {
-			return refused("%s %s v%d would be both %q and %q", s.Unit, s.Period, s.Version, other, s.ID)
-		}
-		seen[k] = s.ID
+	v := version{s.Unit, s.Period, s.Version}
+	if other, ok := vs.seen[v]; ok && vs.err == nil {
+		vs.err = refused("%s %s v%d would be both %q and %q", s.Unit, s.Period, s.Version, other, s.ID)
 	}
-	return nil
+	if vs.seen == nil {
+		vs.seen = make(map[version]string)
+	}
+	vs.seen[v] = s.ID
 }
 
 // sameJSON reports whether both are stored as the same bytes.

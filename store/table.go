@@ -139,10 +139,6 @@ func (tb table[T]) only(t *tx) (T, bool, error) {
 	return tb.get(t, tb.key(new(T)))
 }
 
-// absent returns an error unless it is certain that there is no such record:
-// a damaged page can hide one, and to insert it then would do a thing twice.
-func (tb table[T]) absent(t *tx) error { return t.verify(tb.bucket) }
-
 // put writes the record under its own key.
 func (tb table[T]) put(t *tx, v *T) error {
 	key := tb.key(v)
@@ -172,7 +168,7 @@ func (tb table[T]) del(t *tx, key string) error { return t.del(tb.bucket, key) }
 // all returns every record in the order of keys, checked against the seal.
 func (tb table[T]) all(t *tx) ([]T, error) {
 	var out []T
-	err := t.each(tb.bucket, func(key string, payload []byte) error {
+	err := t.each(tb.bucket, func(key string, payload []byte, _ sum) error {
 		v, err := tb.decode(key, payload)
 		if err != nil {
 			return err

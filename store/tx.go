@@ -11,9 +11,11 @@ import (
 // tx is a bbolt transaction that speaks in enveloped records and keeps the
 // seals of the buckets it writes to.
 type tx struct {
-	bolt  *bbolt.Tx
-	seals map[string]*seal // of the buckets written to
-	dirty bool             // something was put or deleted
+	bolt    *bbolt.Tx
+	memory  *memory           // nil: nothing is remembered
+	seals   map[string]*seal  // of the buckets written to
+	touched map[string]keySet // by bucket, what was put or deleted
+	dirty   bool              // something was put or deleted
 }
 
 // seal tells how many records a bucket holds and what their checksums add up
@@ -22,6 +24,9 @@ type seal struct {
 	count uint64
 	sum   sum
 }
+
+func (s *seal) add(o sum)  { s.sum.xor(o); s.count++ }
+func (s *seal) take(o sum) { s.sum.xor(o); s.count-- }
 
 // sealRecord is a seal as it is stored.
 type sealRecord struct {
@@ -41,16 +46,21 @@ func (t *tx) bucket(name string) (*bbolt.Bucket, error) {
 // get returns the payload under the key, which is valid until the transaction
 // ends, or nil.
 func (t *tx) get(bucket, key string) ([]byte, error) {
+	payload, _, err := t.read(bucket, key)
+	return payload, err
+}
+
+// read is get with the checksum.
+func (t *tx) read(bucket, key string) ([]byte, sum, error) {
 	b, err := t.bucket(bucket)
 	if err != nil {
-		return nil, err
+		return nil, sum{}, err
 	}
 	data := b.Get([]byte(key))
 	if data == nil {
-		return nil, nil
+		return nil, sum{}, nil
 	}
-	payload, _, err := unwrap(bucket, key, data)
-	return payload, err
+	return unwrap(bucket, key, data)
 }
 
 // put writes the payload under the key; the same payload again writes nothing.
@@ -71,13 +81,11 @@ func (t *tx) put(bucket, key string, payload []byte) error {
 		if bytes.Equal(old, payload) {
 			return nil
 		}
-		s.sum.xor(oldSum)
-		s.count--
+		s.take(oldSum)
 	}
 	data, newSum := wrap(bucket, key, uint16(schemaVersion()), payload)
-	s.sum.xor(newSum)
-	s.count++
-	t.dirty = true
+	s.add(newSum)
+	t.touch(bucket, key)
 	return b.Put([]byte(key), data)
 }
 
@@ -99,16 +107,27 @@ func (t *tx) del(bucket, key string) error {
 	if err != nil {
 		return err
 	}
-	s.sum.xor(oldSum)
-	s.count--
-	t.dirty = true
+	s.take(oldSum)
+	t.touch(bucket, key)
 	return b.Delete([]byte(key))
+}
+
+// touch notes that the key is being written.
+func (t *tx) touch(bucket, key string) {
+	t.dirty = true
+	if t.touched == nil {
+		t.touched = make(map[string]keySet)
+	}
+	if t.touched[bucket] == nil {
+		t.touched[bucket] = make(keySet)
+	}
+	t.touched[bucket][key] = struct{}{}
 }
 
 // each calls fn with every record in the order of keys, and then compares the
 // bucket with its seal. It also looks each record up by its key: a damaged
 // branch page can hide from a look-up what a walk still finds.
-func (t *tx) each(bucket string, fn func(key string, payload []byte) error) error {
+func (t *tx) each(bucket string, fn func(key string, payload []byte, s sum) error) error {
 	want, err := t.seal(bucket)
 	if err != nil {
 		return err
@@ -119,12 +138,11 @@ func (t *tx) each(bucket string, fn func(key string, payload []byte) error) erro
 	}
 	var got seal
 	if err := t.scan(bucket, "", func(key string, payload []byte, s sum) error {
-		got.count++
-		got.sum.xor(s)
+		got.add(s)
 		if data := b.Get([]byte(key)); len(data) < headerLen || !bytes.Equal(data[headerLen:], payload) {
 			return damaged("%s %q cannot be found by its key", bucket, key)
 		}
-		return fn(key, payload)
+		return fn(key, payload, s)
 	}); err != nil {
 		return err
 	}
@@ -157,7 +175,7 @@ func (t *tx) scan(bucket, prefix string, fn func(key string, payload []byte, s s
 
 // verify reads all of the bucket and compares it with its seal.
 func (t *tx) verify(bucket string) error {
-	return t.each(bucket, func(string, []byte) error { return nil })
+	return t.each(bucket, func(string, []byte, sum) error { return nil })
 }
 
 // seal returns the seal of the bucket as this transaction has it so far. An

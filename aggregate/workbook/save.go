@@ -25,6 +25,7 @@ func (b *book) save(title string, at time.Time) ([]byte, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
+	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return storing{zip.NewWriter(w)} })
 	buf, err := b.f.WriteToBuffer()
 	if err != nil {
 		return nil, fmt.Errorf("write workbook: %w", err)
@@ -33,6 +34,13 @@ func (b *book) save(title string, at time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("write workbook: %w", err)
 	}
 	return b.repack(buf.Bytes(), at)
+}
+
+// storing compresses nothing: repack reads it all again and does.
+type storing struct{ *zip.Writer }
+
+func (s storing) Create(name string) (io.Writer, error) {
+	return s.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 }
 
 // repack writes the members anew in a fixed order with fixed times. On the way

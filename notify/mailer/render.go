@@ -184,8 +184,9 @@ func crlf(s string) string {
 }
 
 // randomBoundary is a boundary as go-mail writes it, in a folded header line:
-// no line of base64 begins with a space.
-var randomBoundary = regexp.MustCompile(`(?m)^ boundary=([0-9a-f]{60})\r?$`)
+// no line of base64 begins with a space. It begins with what is looked for byte
+// by byte, so that a large attachment is passed over quickly.
+var randomBoundary = regexp.MustCompile(`(?m)\n boundary=([0-9a-f]{60})\r?$`)
 
 // fixBoundaries replaces the random boundaries by ones derived from the key.
 // go-mail can be told a boundary, but uses it for all levels of a mail.
