@@ -210,6 +210,7 @@ func tableSpecimens() []specimen {
 		{ledger.HAbsent, paperSays(form("C3", nil, "C4", nil))},
 		{ledger.HCountPerPart, paperSays(form("C3", "企业养老户数", "D3", "企业养老人数", "E3", "工伤户数", "F3", "工伤人数", "G3", "失业户数", "H3", "失业人数",
 			"C4", 35, "D4", 120, "E4", 30, "F4", 98, "G4", 28, "H4", 76))},
+		{ledger.HNumbering, paperSays(listed)},
 		{ledger.CBlank, paperSays(form("F4", nil))},
 		{ledger.CText, paperSays(form("F4", "见附表"))},
 		{ledger.CVague, paperSays(form("D4", "约120人"))},

@@ -48,6 +48,15 @@ func form(changes ...any) paper {
 	return p
 }
 
+// listed is a form that lists item by item, without the eighth.
+var listed = paper{name: "台账", cells: map[string]any{
+	"A1": "2022年全民参保计划攻坚行动工作落实台账（5月）", "A2": "序号", "B2": "项目", "C2": "内容",
+	"A3": 1, "B3": "填报单位", "C3": "禹州市", "A4": 2, "B4": "工作任务", "C4": "全民参保计划攻坚行动",
+	"A5": 3, "B5": "主要工作措施", "C5": "走访企业，宣传参保政策。", "A6": 4, "B6": "户数", "C6": 12, "A7": 5, "B7": "企业养老", "C7": 120,
+	"A8": 6, "B8": "工伤", "C8": 98, "A9": 7, "B9": "失业", "C9": 76,
+	"A10": 9, "B10": "负责人", "C10": "张建国", "A11": 10, "B11": "联络员", "C11": "王芳", "A12": 11, "B12": "填报时间", "C12": "2022年5月26日",
+}}
+
 // total adds the column of 合计人数.
 func (p paper) total(v any) paper {
 	p.cells["G3"], p.cells["G4"] = "合计人数", v

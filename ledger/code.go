@@ -63,6 +63,7 @@ const (
 	HQuestion       Code = "H05"
 	HAbsent         Code = "H06"
 	HCountPerPart   Code = "H07"
+	HNumbering      Code = "H08"
 )
 
 // C: one cell.
@@ -169,6 +170,7 @@ var Codes = []CodeInfo{
 	{HQuestion, Hold, nil, "a header that looks like ours and names another target"},
 	{HAbsent, Query, []string{"measures"}, "columns that the notice asks for are absent"},
 	{HCountPerPart, Query, nil, "enterprises are stated per insurance and cannot be summed"},
+	{HNumbering, Query, []string{"last", "next"}, "the numbers of a list of items have a gap, or one stands twice or alone"},
 
 	{CBlank, Block, []string{"measure"}, "an empty cell where a number is asked for"},
 	{CText, Block, []string{"measure"}, "text where a number is asked for"},
@@ -199,7 +201,7 @@ var Codes = []CodeInfo{
 	{RCumulative, Query, []string{"measure", "cumulative", "month"}, "the cumulative column contradicts the month's figure"},
 	{RTaskBlank, Note, []string{"measure"}, "task rows left blank beside a right total"},
 	{RSplit, Block, []string{"missing"}, "a split by insurance that is begun and not finished"},
-	{RRepeated, Query, []string{"rows"}, "task rows that are equal in every cell behind the first, added up all the same"},
+	{RRepeated, Query, []string{"rows"}, "task rows that are equal behind the first cell, or in all their numbers, added up all the same"},
 
 	{TSame, Query, []string{"period"}, "all figures are those of the month before"},
 	{TCumulative, Query, []string{"measure", "stated", "expected"}, "cumulative is not last cumulative plus this month"},

@@ -270,7 +270,7 @@ var qualities = map[ledger.Quality]string{
 // queryTitles name the findings that can stand as open queries, for a summary
 // that is made without the catalogue of notify/compose.
 var queryTitles = map[ledger.Code]string{
-	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HCountPerPart: "按分项计数，未予相加",
+	ledger.HUnknownColumn: "有不认识的数字列", ledger.HAbsent: "缺少应有的列", ledger.HNumbering: "序号不连续", ledger.HCountPerPart: "按分项计数，未予相加",
 	ledger.CDash: "填的是横线，没有数字", ledger.CPersonTime: "以人次计，不是人数", ledger.CInserted: "修订状态下插入的数字",
 	ledger.RFewPersons: "合计少于计数", ledger.RNoFirms: "计数为0而有合计", ledger.RCumulative: "累计栏与本月数不符", ledger.RSplit: "分项数字不全", ledger.RRepeated: "任务行重复",
 	ledger.TSame: "各项数字与上月完全相同", ledger.TCumulative: "累计数不等于上月累计加本月", ledger.TFalls: "累计数比上月减少",

@@ -143,6 +143,7 @@ func (s *sheet) columnText(c *column, x *vcell) {
 // label and the value to its right, or both in one cell with a colon.
 func (s *sheet) readPairs() {
 	blanks := !slices.ContainsFunc(s.bands, func(b band) bool { return b.asksFigures() })
+	columns := map[int]bool{} // in which items stand
 	for _, row := range s.v.rows {
 		if s.inData[row] {
 			continue
@@ -164,10 +165,15 @@ func (s *sheet) readPairs() {
 				}
 			case classMeasure, classOneColumn:
 				s.pairNumbers(cells[i:], row, blanks)
+				columns[c.c0] = true
 			default:
 				s.pairInCell(c)
 			}
 		}
+	}
+	if blanks && len(columns) > 0 {
+		s.unknownItems(columns)
+		s.numbering()
 	}
 }
 

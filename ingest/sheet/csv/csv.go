@@ -11,6 +11,7 @@
 package csv
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"unicode"
@@ -53,7 +54,7 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 	if err != nil {
 		return nil, err
 	}
-	if err := sound(rows); err != nil {
+	if err := cmp.Or(sound(rows), even(rows)); err != nil {
 		return nil, err
 	}
 	return table(file, rows, lim)
@@ -246,6 +247,19 @@ func sound(rows []row) error {
 		if filled(r.fields) > width && isTorn(r.fields) {
 			return strict.Damaged(strict.Structure, "row %d is wider than the rows above the figures", r.line+1)
 		}
+	}
+	return nil
+}
+
+// even refuses a row of figures from which a field was lost, or that was torn
+// apart.
+func even(rows []row) error {
+	var w grid.Widths
+	for _, r := range rows {
+		w.Add(len(r.fields), filled(r.fields), hasFigure(r.fields))
+	}
+	if i, uneven := w.Uneven(); uneven {
+		return strict.Damaged(strict.Structure, "row %d is not as wide as the others", rows[i].line+1)
 	}
 	return nil
 }

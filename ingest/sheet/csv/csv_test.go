@@ -92,6 +92,8 @@ func TestRefused(t *testing.T) {
 		{"cut within quotes", "a,b\n1,\"2\n3,4\n", "F01 cut"},
 		{"cut within quotes, other marks around", "a,b;c\nx,\"y;z\n", "F01 cut"},
 		{"text behind quotes", "a,b\n1,\"2\"3\n", "F01 structure"},
+		{"a lost field", "a,b,c,d\n,,,\n1,2,3\n,,,\n", "F01 structure"},
+		{"a doubled field", "a,b,c,d\n,,,\n1,2,2,3,4\n,,,\n", "F01 structure"},
 		{"quotes closed and not opened: a piece of a field of two lines", "a,b\n1,\"2\n3\"\n3\",2\n", "F01 structure"},
 		{"neither UTF-8 nor GB 18030", "a,b\n1,\xff\xff\n", "F01 encoding"},
 		{"cut within a character", "户数,人数\n35,人"[:len("户数,人数\n35,人")-1], "F01 encoding"},

@@ -23,6 +23,7 @@ type table struct {
 	row  int
 	busy []int // by column: the first row that no cell from above reaches
 	cols int   // col elements so far
+	wide grid.Widths
 }
 
 // table reads a table element. story is the flow it stands in; a table within
@@ -42,6 +43,9 @@ func (p *page) table(n *html.Node, l look, story *grid.Story) error {
 	t := &table{Table: g, page: p}
 	if err := t.parts(n, l); err != nil {
 		return err
+	}
+	if row, uneven := t.wide.Uneven(); uneven {
+		return strict.Damaged(strict.Structure, "row %d is not as wide as the others", row+1)
 	}
 	closed, err := g.Close()
 	if err != nil {
@@ -166,7 +170,7 @@ func (t *table) group(n *html.Node, l look) error {
 
 // cells reads the cells of a row.
 func (t *table) cells(row *html.Node, l look, end int) error {
-	col := 0
+	col, figure := 0, false
 	for c := range row.ChildNodes() {
 		if c.Type != html.ElementNode || c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 			continue
@@ -203,8 +207,28 @@ func (t *table) cells(row *html.Node, l look, end int) error {
 			return err
 		}
 		col += across
+		figure = figure || isFigure(c)
+	}
+	for width := len(t.busy); width > 0; width-- {
+		if t.busy[width-1] > t.row {
+			t.wide.Add(width, width, figure)
+			break
+		}
 	}
 	return nil
+}
+
+// isFigure reports whether the element holds a whole number and nothing else.
+func isFigure(n *html.Node) bool {
+	text := ""
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			if text += strings.TrimSpace(c.Data); len(text) > 12 {
+				return false
+			}
+		}
+	}
+	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
 // cell reads what a cell holds.

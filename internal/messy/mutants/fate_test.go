@@ -68,7 +68,7 @@ func asks(was, is reading) bool {
 		}) {
 			continue
 		}
-		if f.Code == ledger.HAbsent || f.Code == ledger.HUnknownColumn || f.Code == ledger.RFewPersons || f.Code == ledger.RRepeated || f.Code == ledger.RSplit || f.Code == ledger.RNoFirms {
+		if f.Code == ledger.HAbsent || f.Code == ledger.HUnknownColumn || f.Code == ledger.HNumbering || f.Code == ledger.RFewPersons || f.Code == ledger.RRepeated || f.Code == ledger.RSplit || f.Code == ledger.RNoFirms {
 			return true
 		}
 		for key := range b {
