@@ -14,8 +14,8 @@ import (
 
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
-	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend
-	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key
+	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend, forget
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key; for forget a message
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
 	Addr      string        `json:"addr,omitempty"`
@@ -43,6 +43,7 @@ const (
 
 	actionDelivered = ledger.ActionDelivered
 	actionResend    = ledger.ActionResend
+	actionForget    = "forget"
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -51,6 +52,7 @@ type DeskResult struct {
 	Queued  []Queued       `json:"queued"`            // in the outbox now
 	Coming  []notify.Ahead `json:"coming,omitempty"`  // will be mailed at their slots because of it
 	Stopped []notify.Ahead `json:"stopped,omitempty"` // would have been mailed without it
+	Forgot  *Forgot        `json:"forgot,omitempty"`  // forget: what was deleted, and where it still is
 }
 
 // Changed is one submission, address, unit or period after a decision.
@@ -122,6 +124,11 @@ const (
 	RefuseNoDoubt    = "no-doubt"
 	RefuseStale      = "stale"
 	RefuseNoAddress  = "no-address"
+	RefuseForgotten  = "forgotten"
+	RefuseStillHeld  = "still-held"
+	RefusePending    = "still-pending"
+	RefuseOnItsWay   = "on-its-way"
+	RefuseBytesGone  = "bytes-gone"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -135,6 +142,9 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	st, err := a.store.State(ctx)
 	if err != nil {
 		return DeskResult{}, err
+	}
+	if d.Action == actionForget {
+		return a.forget(ctx, now, st, d)
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
 	w.before = notify.Coming(now, a.campaign, a.rules, st)
