@@ -205,45 +205,10 @@ func without(list, other []notify.Ahead) []notify.Ahead {
 	return slices.DeleteFunc(slices.Clone(list), func(a notify.Ahead) bool { return slices.Contains(other, a) })
 }
 
-// find returns the submission that the target names: by ID or its beginning,
-// or, where unit and period are given, by what where says of it.
-func (w *deskWork) find(match func(*ledger.Submission) bool) (*ledger.Submission, error) {
-	var found []*ledger.Submission
-	look := func(s *ledger.Submission) {
-		byID := w.d.Target != "" && (s.ID == w.d.Target || ShortID(s.ID) == w.d.Target)
-		byUnit := w.d.Target == "" && s.Unit == w.d.Unit && s.Period == w.d.Period
-		if (byID || byUnit) && match(s) {
-			found = append(found, s)
-		}
-	}
-	for _, b := range w.st.Sorted() {
-		for i := range b.Submissions {
-			look(&b.Submissions[i])
-		}
-	}
-	for i := range w.st.Unplaced {
-		look(&w.st.Unplaced[i])
-	}
-	switch len(found) {
-	case 0:
-		return nil, refuse(RefuseNotFound, w.d.Target+w.d.Unit, w.d.Period.String())
-	case 1:
-		s := *found[0]
-		return &s, nil
-	}
-	var ids []string
-	for _, s := range found {
-		ids = append(ids, ShortID(s.ID))
-	}
-	return nil, refuse(RefuseAmbiguous, strings.Join(ids, "、"))
-}
-
-func held(s *ledger.Submission) bool { return s.Quality == ledger.QualityHeld }
-
 // accept puts a held document in force as the desk's word. What blocks it
 // still blocks it: a figure that cannot be read is not made one by accepting.
 func (w *deskWork) accept() error {
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}
@@ -343,7 +308,7 @@ func (w *deskWork) answer(s, before *ledger.Submission, kind ledger.MailKind) er
 
 // giveBack returns a held document to the county, or voids it.
 func (w *deskWork) giveBack() error {
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}
@@ -380,7 +345,7 @@ func (w *deskWork) assign() error {
 	if !w.campaign.Has(w.d.Period) {
 		return refuse(RefusePeriod, w.d.Period.String())
 	}
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}
