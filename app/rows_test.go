@@ -26,8 +26,8 @@ func (b *goneBox) Folders(context.Context) ([]ingest.Folder, error) {
 	return nil, errors.New("* BYE come again later")
 }
 
-// Fault 2: a server that sends us away is asked again after a minute, two, five,
-// fifteen, and then every half an hour.
+// Fault 2: a server that sends us away is asked again at the usual interval (90 s),
+// then after two minutes, five, fifteen, and every half an hour.
 func TestBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(may(10, 10, 0)))
@@ -42,13 +42,13 @@ func TestBackOff(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if len(b.asked) < 7 || len(b.asked) > 10 {
+		if len(b.asked) < 7 || len(b.asked) > 12 {
 			t.Fatalf("asked %d times in three hours: %v", len(b.asked), b.asked)
 		}
-		for i, least := range []time.Duration{1, 2, 5, 15, 30, 30} {
+		for i, least := range []time.Duration{90, 120, 300, 900, 1800, 1800} {
 			gap := b.asked[i+1].Sub(b.asked[i])
-			if gap < least*time.Minute || gap > 2*least*time.Minute {
-				t.Errorf("after failure %d asked again after %v, want %d minutes and little more", i+1, gap, least)
+			if want := least * time.Second; gap < want*3/4 || gap > want*5/4 { // a fifth of it is chance
+				t.Errorf("after failure %d asked again after %v, want about %v", i+1, gap, want)
 			}
 		}
 	})
