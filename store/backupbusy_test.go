@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,10 +18,12 @@ import (
 func TestABackupWhileTheStoreChanges(t *testing.T) {
 	db, root := open(t, t.TempDir()), filepath.Join(t.TempDir(), "backups")
 	stop, stopped := make(chan struct{}), make(chan int, 1)
+	var changes atomic.Int64
 	go func() {
 		n := 0
 		defer func() { stopped <- n }()
 		for ; ; n++ {
+			changes.Store(int64(n))
 			select {
 			case <-stop:
 				return
@@ -41,7 +44,7 @@ func TestABackupWhileTheStoreChanges(t *testing.T) {
 		}
 	}()
 	var made []*store.BackupResult
-	for i := range 4 {
+	for i := 0; i < 4 || changes.Load() < 8 && i < 60; i++ {
 		b, err := db.BackupTo(t.Context(), root, store.BackupOptions{At: day.Add(time.Duration(i) * time.Hour)})
 		if err != nil {
 			t.Errorf("backup %d: %v", i, err)
