@@ -4,7 +4,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 
-.PHONY: build test race lint accuracy mutants histories schedules years crash endurance e2e corpora hostile fuzz faults soak demo clean tools
+.PHONY: build test race lint accuracy mutants histories schedules years crash endurance e2e corpora hostile fuzz faults rows soak demo clean tools
 
 build:
 	go build -trimpath -o $(BIN)/taizhang ./cmd/taizhang
@@ -120,6 +120,12 @@ faults:
 # Everything in full numbers, an hour and more; writes docs/reliability-report.md.
 soak:
 	./scripts/soak.sh
+
+# Each of the 130 faults in docs/reliability.md has a test that is there.
+rows:
+	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
+	if go test -count=1 -timeout 5m -v -run '^(TestEveryRowHasItsTest|TestRowsAreChecked)$$' . >$$log 2>&1; \
+	then grep '^reliability:' $$log; else grep -v '^=== ' $$log; exit 1; fi
 
 demo:
 	go run ./cmd/taizhang demo

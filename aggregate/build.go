@@ -72,7 +72,7 @@ func buildRow(c *ledger.Campaign, st *ledger.State, u ledger.Unit, req Request) 
 	r.Standing = b.Standing(c.Schedule, u.Name, req.At)
 	r.ExemptReason, r.ExtendReason = b.Exempt[u.Name].Reason, b.Extended[u.Name].Decision.Reason
 	if v := r.Standing.InForce; v != nil {
-		r.Task, r.Measures, r.Officer, r.Liaison = v.Reading.Task, v.Reading.Measures, v.Reading.Officer, v.Reading.Liaison
+		r.Task, r.Measures, r.Officer, r.Liaison = Masked(v.Reading.Task), Masked(v.Reading.Measures), Masked(v.Reading.Officer), Masked(v.Reading.Liaison)
 		for k, f := range v.Reading.Figures {
 			if f.Stated() {
 				r.Month[k] = Value{f.Value, true}
@@ -222,11 +222,11 @@ func (s *Summary) trace(st *ledger.State) {
 			}
 		}
 		for _, f := range r.Standing.Open {
-			s.Queries = append(s.Queries, Query{Unit: r.Unit, Version: v.Version, Finding: f})
+			s.Queries = append(s.Queries, Query{Unit: r.Unit, Version: v.Version, Finding: f}.masked())
 		}
 		for _, f := range v.Reading.Queries() {
 			if e := st.Book(s.Period).ExplanationOf(v, f); e != nil {
-				s.Explained = append(s.Explained, Query{Unit: r.Unit, Version: v.Version, Finding: f, Explanation: e})
+				s.Explained = append(s.Explained, Query{Unit: r.Unit, Version: v.Version, Finding: f, Explanation: e}.masked())
 			}
 		}
 	}

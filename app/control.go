@@ -132,6 +132,10 @@ func (a *App) Listen() error {
 }
 
 func (a *App) serveCall(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		http.Error(w, "a call is a POST", http.StatusMethodNotAllowed)
+		return
+	}
 	var c Call
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&c); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

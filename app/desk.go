@@ -14,8 +14,8 @@ import (
 
 // DeskAction is a decision of the desk (commands: desk …).
 type DeskAction struct {
-	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend
-	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key
+	Action    string        `json:"action"` // accept, return, verify, assign, address, exempt, extend, withdraw, close, file, delivered, resend, forget
+	Target    string        `json:"target"` // a submission's ID or its beginning; for verify and accept also "UNIT MONTH"; for delivered and resend a mail's number or key; for forget a message
 	Unit      string        `json:"unit,omitempty"`
 	Period    ledger.Period `json:"period,omitzero"`
 	Addr      string        `json:"addr,omitempty"`
@@ -43,6 +43,7 @@ const (
 
 	actionDelivered = ledger.ActionDelivered
 	actionResend    = ledger.ActionResend
+	actionForget    = "forget"
 )
 
 // DeskResult says what a decision changed and what it will cause to be mailed.
@@ -51,6 +52,7 @@ type DeskResult struct {
 	Queued  []Queued       `json:"queued"`            // in the outbox now
 	Coming  []notify.Ahead `json:"coming,omitempty"`  // will be mailed at their slots because of it
 	Stopped []notify.Ahead `json:"stopped,omitempty"` // would have been mailed without it
+	Forgot  *Forgot        `json:"forgot,omitempty"`  // forget: what was deleted, and where it still is
 }
 
 // Changed is one submission, address, unit or period after a decision.
@@ -122,6 +124,11 @@ const (
 	RefuseNoDoubt    = "no-doubt"
 	RefuseStale      = "stale"
 	RefuseNoAddress  = "no-address"
+	RefuseForgotten  = "forgotten"
+	RefuseStillHeld  = "still-held"
+	RefusePending    = "still-pending"
+	RefuseOnItsWay   = "on-its-way"
+	RefuseBytesGone  = "bytes-gone"
 )
 
 // Desk carries out one decision: in one transaction with its mails and its
@@ -135,6 +142,9 @@ func (a *App) Desk(ctx context.Context, now time.Time, d DeskAction) (DeskResult
 	st, err := a.store.State(ctx)
 	if err != nil {
 		return DeskResult{}, err
+	}
+	if d.Action == actionForget {
+		return a.forget(ctx, now, st, d)
 	}
 	w := &deskWork{App: a, ctx: ctx, now: now, st: st, d: d, change: ledger.Change{At: now}}
 	w.before = notify.Coming(now, a.campaign, a.rules, st)
@@ -195,45 +205,10 @@ func without(list, other []notify.Ahead) []notify.Ahead {
 	return slices.DeleteFunc(slices.Clone(list), func(a notify.Ahead) bool { return slices.Contains(other, a) })
 }
 
-// find returns the submission that the target names: by ID or its beginning,
-// or, where unit and period are given, by what where says of it.
-func (w *deskWork) find(match func(*ledger.Submission) bool) (*ledger.Submission, error) {
-	var found []*ledger.Submission
-	look := func(s *ledger.Submission) {
-		byID := w.d.Target != "" && (s.ID == w.d.Target || ShortID(s.ID) == w.d.Target)
-		byUnit := w.d.Target == "" && s.Unit == w.d.Unit && s.Period == w.d.Period
-		if (byID || byUnit) && match(s) {
-			found = append(found, s)
-		}
-	}
-	for _, b := range w.st.Sorted() {
-		for i := range b.Submissions {
-			look(&b.Submissions[i])
-		}
-	}
-	for i := range w.st.Unplaced {
-		look(&w.st.Unplaced[i])
-	}
-	switch len(found) {
-	case 0:
-		return nil, refuse(RefuseNotFound, w.d.Target+w.d.Unit, w.d.Period.String())
-	case 1:
-		s := *found[0]
-		return &s, nil
-	}
-	var ids []string
-	for _, s := range found {
-		ids = append(ids, ShortID(s.ID))
-	}
-	return nil, refuse(RefuseAmbiguous, strings.Join(ids, "、"))
-}
-
-func held(s *ledger.Submission) bool { return s.Quality == ledger.QualityHeld }
-
 // accept puts a held document in force as the desk's word. What blocks it
 // still blocks it: a figure that cannot be read is not made one by accepting.
 func (w *deskWork) accept() error {
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}
@@ -333,7 +308,7 @@ func (w *deskWork) answer(s, before *ledger.Submission, kind ledger.MailKind) er
 
 // giveBack returns a held document to the county, or voids it.
 func (w *deskWork) giveBack() error {
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}
@@ -370,7 +345,7 @@ func (w *deskWork) assign() error {
 	if !w.campaign.Has(w.d.Period) {
 		return refuse(RefusePeriod, w.d.Period.String())
 	}
-	s, err := w.find(held)
+	s, err := w.findHeld()
 	if err != nil {
 		return err
 	}

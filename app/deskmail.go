@@ -11,6 +11,7 @@ import (
 	"taizhang/notify"
 	"taizhang/notify/compose"
 	"taizhang/notify/mailer"
+	"taizhang/store"
 )
 
 // The desk's word about mails of ours whose delivery is in doubt, or that were
@@ -75,6 +76,11 @@ func (w *deskWork) resend() error {
 	}
 	if o.Kind == ledger.MailProbe || !o.NeedsPerson() && !o.MayResend() {
 		return refuse(RefuseNoDoubt, MailNumber(o.Key), SendName(o.State))
+	}
+	if full, ok, err := w.store.Outgoing(w.ctx, o.Key); err != nil {
+		return err
+	} else if ok && store.Deleted(full.Raw) {
+		return refuse(RefuseBytesGone, MailNumber(o.Key))
 	}
 	if why := notify.Stale(w.now, w.campaign, w.st, o); why != "" {
 		return refuse(RefuseStale, MailNumber(o.Key), ReasonText(why))

@@ -56,7 +56,8 @@ type QueryExplained struct {
 type MailExplained struct {
 	Mail      ledger.MailRecord   `json:"mail"`
 	Documents []ledger.Submission `json:"documents,omitempty"`
-	Reply     *ledger.Reply       `json:"reply,omitempty"` // what it says of queries in words
+	Reply     *ledger.Reply       `json:"reply,omitempty"`     // what it says of queries in words
+	Forgotten *ledger.Forgotten   `json:"forgotten,omitempty"` // its bytes were deleted on request
 }
 
 // OutExplained is a mail of ours and how far it got.
@@ -92,6 +93,9 @@ func (a *App) Explain(ctx context.Context, now time.Time, q ExplainRequest) (*Ex
 	if x.events, err = a.store.Events(ctx, 0); err != nil {
 		return nil, err
 	}
+	if x.gone, err = a.store.Forgotten(ctx); err != nil {
+		return nil, err
+	}
 	if q.Mail != "" {
 		err = x.mail(q.Mail)
 	} else {
@@ -112,6 +116,7 @@ type explaining struct {
 	mails  []ledger.MailRecord
 	subs   []ledger.Submission
 	events []ledger.Event
+	gone   map[string]ledger.Forgotten
 }
 
 // month explains a unit's month.
@@ -132,7 +137,7 @@ func (x *explaining) month() error {
 		of := slices.ContainsFunc(docs, func(s ledger.Submission) bool { return s.Unit == e.Unit && s.Period == e.Period }) ||
 			r != nil && r.Unit == e.Unit && r.Period == e.Period
 		if of || len(docs) == 0 && r == nil && x.fromUnit(&m, b) {
-			e.In = append(e.In, MailExplained{m, docs, r})
+			e.In = append(e.In, MailExplained{m, docs, r, x.tombstone(m.Digest)})
 			refs[m.Digest] = true
 		}
 	}
@@ -182,11 +187,21 @@ func (x *explaining) fromUnit(m *ledger.MailRecord, b *ledger.Book) bool {
 	return ok && k.Unit == x.e.Unit && !m.Arrived.Before(sch.Opens(b.Period)) && m.Arrived.Before(sch.Opens(b.Period.Next()))
 }
 
-// mail explains one mail.
-func (x *explaining) mail(name string) error {
-	var found []ledger.MailRecord
+// tombstone is that of the mail, nil while its bytes are kept.
+func (x *explaining) tombstone(digest string) *ledger.Forgotten {
+	if f, ok := x.gone[digest]; ok {
+		return &f
+	}
+	return nil
+}
+
+// mailNamed finds the message that is named by the beginning of its digest, a
+// document's ID or its Message-ID.
+func mailNamed(mails []ledger.MailRecord, name string) (*ledger.MailRecord, error) {
+	var found []*ledger.MailRecord
 	digest, _, _ := strings.Cut(strings.ToLower(name), "/")
-	for _, m := range x.mails {
+	for i := range mails {
+		m := &mails[i]
 		byDigest := len(digest) >= shortest && strings.HasPrefix(m.Digest, digest)
 		if byDigest || m.MessageID != "" && strings.Trim(m.MessageID, "<>") == strings.Trim(name, "<>") {
 			found = append(found, m)
@@ -194,18 +209,26 @@ func (x *explaining) mail(name string) error {
 	}
 	switch {
 	case len(found) == 0:
-		return refuse(RefuseNoMail, name)
+		return nil, refuse(RefuseNoMail, name)
 	case len(found) > 1:
 		var ids []string
 		for _, m := range found {
-			ids = append(ids, m.Digest[:10])
+			ids = append(ids, m.Digest[:numberLen])
 		}
-		return refuse(RefuseAmbiguous, strings.Join(ids, "、"))
+		return nil, refuse(RefuseAmbiguous, strings.Join(ids, "、"))
 	}
-	m := found[0]
+	return found[0], nil
+}
+
+// mail explains one mail.
+func (x *explaining) mail(name string) error {
+	m, err := mailNamed(x.mails, name)
+	if err != nil {
+		return err
+	}
 	docs := x.documents(m.Digest)
 	r := x.reply(m.Digest)
-	x.e.In = []MailExplained{{m, docs, r}}
+	x.e.In = []MailExplained{{*m, docs, r, x.tombstone(m.Digest)}}
 	switch {
 	case len(docs) == 1:
 		x.e.Unit, x.e.Period = docs[0].Unit, docs[0].Period

@@ -34,6 +34,10 @@ const (
 	filedSubject = "【代报】%s%s工作台账"
 	filedText    = "%s%s工作台账，由专项小组于 %s 收到并登记。\n\n登记原因：%s\n"
 
+	// What stands in the place of what was deleted on request.
+	textForgotten = "（原件已于%s按要求删除）"
+	forgottenDate = "2006年1月2日"
+
 	blankUnit  = "单位"
 	blankMonth = "年-月"
 )

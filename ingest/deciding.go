@@ -48,7 +48,7 @@ func (d *deciding) decide(ctx context.Context) error {
 	case same:
 		d.change.CopiesSeen = []string{key}
 		d.change.Clock = d.clocks(key)
-		return d.finish(ledger.OutcomeIgnored, "a copy of our own mail "+key)
+		return d.finish(ledger.OutcomeIgnored, CopyOf+key)
 	case key != "":
 		// Reading it as the desk's would answer our own form; believing it
 		// would settle a mail by a forgery.
@@ -109,6 +109,9 @@ const (
 	Unrecorded       = "a copy of our own mail that is not on record"
 	UnrecordedBefore = "a copy of our own mail from before the first start"
 )
+
+// CopyOf begins the reason of a copy of a mail of ours; its outbox key follows.
+const CopyOf = "a copy of our own mail "
 
 // IsOwnCopy reports whether the message was decided as a copy of a mail of
 // ours, on record or not.

@@ -44,6 +44,7 @@ func (db *DB) checkDatabase(ctx context.Context, current bool) (errs []error, ke
 			errs = append(errs, checkOlder(t))
 		}
 		kept, _ = mails.all(t) // what is wrong with it is known by now
+		kept = withoutForgotten(t, kept)
 		walked = true
 		return nil
 	})
@@ -154,7 +155,7 @@ func checkRecords(t *tx) []error {
 	errs = append(errs, checkTable(t, mails), checkTable(t, undecided), checkTable(t, places), checkTable(t, strikes),
 		checkTable(t, submissions), checkTable(t, outbox), checkTable(t, addresses), checkTable(t, snapshots),
 		checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
-		checkTable(t, rosters), checkTable(t, replies), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
+		checkTable(t, rosters), checkTable(t, replies), checkTable(t, forgotten), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
 	if err := t.scan(bucketSeals, "", func(key string, _ []byte, _ sum) error {
 		_, err := t.seal(key)
 		return err

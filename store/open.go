@@ -285,7 +285,7 @@ func (db *DB) examine(ctx context.Context) error {
 	if err := pages(db.bolt); err != nil {
 		return err
 	}
-	return db.tidy()
+	return db.tidy(ctx)
 }
 
 // verifySeals checks every bucket against its seal, except the one of bytes of
@@ -304,7 +304,7 @@ func verifySeals(t *tx) error {
 
 // tidy puts right the modes of what is ours and removes what an earlier
 // process left half made. The lock is held by now.
-func (db *DB) tidy() error {
+func (db *DB) tidy(ctx context.Context) error {
 	raw := db.raw
 	if err := makeDirs(raw); err != nil {
 		return err
@@ -317,7 +317,7 @@ func (db *DB) tidy() error {
 	if err := errors.Join(os.Chmod(raw, 0o700), os.Chmod(filepath.Join(db.dir, FileName), 0o600)); err != nil {
 		return err
 	}
-	return errors.Join(db.sweep(db.dir, newName), db.sweep(raw, tempName))
+	return errors.Join(db.sweep(db.dir, newName), db.sweep(raw, tempName), db.bury(ctx))
 }
 
 // sweep removes the files of the folder whose names match the pattern.

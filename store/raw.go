@@ -24,7 +24,8 @@ const rawExt = ".eml"
 // KeepRaw writes the message that r gives to its file, and returns the SHA-256
 // of its bytes, in hex, and their number. When it returns, the bytes are on
 // disk under their name. A message that is there already is not written again,
-// but its file must have that size, else ErrDamaged. One of more than limit
+// but its file must have that size, else ErrDamaged. Of one that was deleted on
+// request (ForgetMail) nothing is kept. One of more than limit
 // bytes is ErrTooLarge, and nothing is kept.
 func (db *DB) KeepRaw(ctx context.Context, r io.Reader, limit int64) (digest string, size int64, err error) {
 	if db.readOnly {
@@ -70,6 +71,9 @@ func (db *DB) keepRaw(ctx context.Context, r io.Reader, limit int64) (string, in
 		return "", 0, err
 	}
 	digest := hex.EncodeToString(h.Sum(nil))
+	if gone, err := db.isForgotten(ctx, digest); err != nil || gone {
+		return digest, size, err // deleted on request: it is not kept again
+	}
 	path := db.rawPath(digest)
 	err = checkRawSize(path, digest, size)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -69,7 +69,11 @@ func (db *DB) putMail(t *tx, rec *ledger.MailRecord, seen []ledger.Place) error 
 	if !validDigest(rec.Digest) {
 		return refused("mail %q: no SHA-256", rec.Digest)
 	}
-	if err := checkRawSize(db.rawPath(rec.Digest), rec.Digest, rec.Size); err != nil {
+	if _, gone, err := forgotten.get(t, rec.Digest); err != nil {
+		return err
+	} else if gone {
+		// deleted on request: its tombstone stands for its bytes
+	} else if err := checkRawSize(db.rawPath(rec.Digest), rec.Digest, rec.Size); err != nil {
 		return refused("mail %s: its bytes are not kept: %w", rec.Digest, err)
 	}
 	for _, p := range seen {

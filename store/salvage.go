@@ -24,7 +24,7 @@ type Rescued struct {
 
 // Rescuable are the buckets that Salvage is asked for, in the order in which
 // Assemble takes their records. The others follow from these.
-var Rescuable = []string{"facts", "mails", "submissions", "outbox-raw", "outbox", "addresses", "snapshots", "exempt", "extended",
+var Rescuable = []string{"facts", bucketForgotten, "mails", "submissions", bucketReplies, "outbox-raw", "outbox", "addresses", "snapshots", "exempt", "extended",
 	"closed", "issues", "rosters", "places", "events"}
 
 // Salvage calls emit with every record of the bucket that can still be read
@@ -44,6 +44,9 @@ func Salvage(ctx context.Context, dir, bucket string, emit func(Rescued) error) 
 			t := &tx{bolt: b}
 			if s, err := t.seal(bucket); err == nil {
 				want = int(min(s.count, 1<<30))
+			}
+			if !bucketThere(b, bucket) { // of an older schema
+				return nil
 			}
 			bk, err := t.bucket(bucket)
 			if err != nil {
@@ -123,9 +126,6 @@ func (a *assembly) take(t *tx, r *Rescued) error {
 		return nil
 	case mails.bucket:
 		return retake(r, mails, func(m *ledger.MailRecord) error {
-			if err := checkRawSize(a.db.rawPath(m.Digest), m.Digest, m.Size); err != nil {
-				return err
-			}
 			return a.db.putMail(t, m, nil) // the places have records of their own
 		})
 	case outbox.bucket:
@@ -170,6 +170,10 @@ func (a *assembly) plain(t *tx, r *Rescued) error {
 		return again(t, r, issues)
 	case rosters.bucket:
 		return again(t, r, rosters)
+	case replies.bucket:
+		return again(t, r, replies)
+	case forgotten.bucket:
+		return again(t, r, forgotten)
 	}
 	return fmt.Errorf("bucket %q is not taken over", r.Bucket)
 }

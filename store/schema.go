@@ -20,6 +20,7 @@ import (
 var migrations = []func(*tx) error{
 	createBuckets,
 	createReplies,
+	createForgotten,
 }
 
 // schemaVersion is the schema that this program writes.
@@ -36,7 +37,7 @@ const bucketReplies = "replies"
 
 // allBuckets are those of the newest schema: a migration that creates one adds
 // it here.
-var allBuckets = append(slices.Clone(firstBuckets), bucketReplies)
+var allBuckets = append(slices.Clone(firstBuckets), bucketReplies, bucketForgotten)
 
 func createBuckets(t *tx) error {
 	for _, name := range firstBuckets {

@@ -306,7 +306,7 @@ func TestShapesOfStoredTypes(t *testing.T) {
 	for _, v := range []any{
 		ledger.MailRecord{}, undecidedRecord{}, placeRecord{}, strikeRecord{}, ledger.Submission{}, ledger.Outgoing{},
 		ledger.KnownAddress{}, ledger.Snapshot{}, ledger.UnitDecision{}, ledger.UnitExtension{}, ledger.PeriodDecision{},
-		ledger.Issue{}, ledger.RosterRecord{}, ledger.Reply{}, eventRecord{}, headRecord{}, epochRecord{}, ledger.PollState{},
+		ledger.Issue{}, ledger.RosterRecord{}, ledger.Reply{}, ledger.Forgotten{}, eventRecord{}, headRecord{}, epochRecord{}, ledger.PollState{},
 		ledger.Pause{}, noticeRecord{}, sealRecord{},
 	} {
 		describe(&b, reflect.TypeOf(v), seen)

@@ -51,6 +51,8 @@ func (db *DB) Begin(ctx context.Context, key string, at time.Time) (attempt int,
 			return err
 		} else if raw == nil {
 			return damaged("mail %q: its bytes are missing", key)
+		} else if Deleted(raw) {
+			return refused("mail %q: its bytes were deleted on request", key)
 		}
 		o.State, o.Letter = ledger.SendSending, nil
 		o.Attempts = append(o.Attempts, ledger.SendAttempt{Begun: at})

@@ -272,7 +272,7 @@ func (b *summaryBook) source(p *page, s aggregate.Source) {
 		cell, written = none, derivedCell
 	}
 	cells := []string{s.Unit, named(s.Measure), "", written, fmt.Sprintf(versionName, v.Version), orNone(v.Sender), b.second(v.Arrived), first(v.Mail, 16),
-		orNone(v.Reading.File), orNone(s.Figure.Sheet), cell, orNone(v.Reading.FileDigest)}
+		orNone(aggregate.Masked(v.Reading.File)), orNone(s.Figure.Sheet), cell, orNone(v.Reading.FileDigest)}
 	small := lookText
 	small.size = 9
 	row := p.row

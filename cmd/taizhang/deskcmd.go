@@ -21,6 +21,8 @@ type deskCmd struct {
 
 	Delivered deskDelivered `cmd:"" help:"是否送达不明、被拒收或被退回的发信：对方已收到，或已另行告知。"`
 	Resend    deskResend    `cmd:"" help:"是否送达不明、被拒收或被退回的发信：重发一次。"`
+
+	Forget deskForget `cmd:"" help:"应个人信息删除要求，删除一封来信的原件和其中的个人信息；数字保留。"`
 }
 
 // deskTarget names a document: its number, or a unit and a month.
@@ -136,6 +138,9 @@ func decide(e *env, at string, d app.DeskAction) error {
 			e.print("%s\n", changedText(c))
 		}
 		e.queued(r.Desk.Queued)
+		if r.Desk.Forgot != nil {
+			e.print("%s", forgotText(r.Desk.Forgot))
+		}
 		for _, a := range r.Desk.Coming {
 			e.print(textComing+"\n", a.Slot.In(shanghai()).Format("2006-01-02 15:04"), app.MailName(a.Kind), orDesk(a.Unit))
 		}

@@ -202,6 +202,9 @@ func (t *teller) in(x *app.MailExplained) {
 	} else {
 		t.line(4, textUndecided, m.Failures)
 	}
+	if g := x.Forgotten; g != nil {
+		t.line(4, textIsForgotten, moment(g.Decision.At), g.Decision.Reason, g.Digest)
+	}
 	for i := range x.Documents {
 		t.document(&x.Documents[i])
 	}
@@ -230,6 +233,8 @@ func (t *teller) document(s *ledger.Submission) {
 	for _, m := range t.campaign.Form.Measures {
 		switch f, ok := r.Figures[m.Key]; {
 		case !ok:
+		case f.Text == "" && f.Kind != ledger.Blank && !f.Derived: // deleted with the original
+			t.line(6, textFigureGone, m.Name, f.Value, f.Cell)
 		case f.Kind == ledger.Dash:
 			t.line(6, textFigure, m.Name, "－", f.Cell, f.Text)
 		case f.Derived:

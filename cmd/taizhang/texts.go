@@ -79,6 +79,11 @@ var refusals = map[string]string{
 	app.RefuseNoDoubt:     "发信 %[1]s 目前是“%[2]s”，不需要也不能这样处理。\n确已发出的信不再发第二次；请用 taizhang status 查看需人处理的发信。",
 	app.RefuseStale:       "发信 %[1]s 已不必再发：%[2]s。\n如已另行告知对方，请用 taizhang desk delivered %[1]s --reason 原因 了结。",
 	app.RefuseNoAddress:   "发信 %[1]s 的收件地址已失效，%[2]s没有可用的新地址。\n请先用 taizhang desk address %[2]s 新地址 --reason 原因 登记，再重发。",
+	app.RefuseForgotten:   "来信 %[1]s 已于 %[2]s 删除。",
+	app.RefuseStillHeld:   "%[1]s 尚待专项小组处理，处理时要用到原件。\n请先用 taizhang desk accept、return 等处理，再删除。",
+	app.RefusePending:     "来信 %[1]s 尚未处理完毕，不能删除。\n请稍后再试；如已多次未能处理，请联系维护人员。",
+	app.RefuseOnItsWay:    "发信 %[1]s 写有同样的个人信息，目前是“%[2]s”，还可能发出。\n请等它发出，或用 taizhang desk delivered 了结，再删除。",
+	app.RefuseBytesGone:   "发信 %[1]s 的原文已应个人信息删除要求删除，不能重发。\n请另行告知对方，再用 taizhang desk delivered %[1]s --reason 原因 了结。",
 	app.RefuseArrival:     "%[1]s 没有 Received 头，无法确定收到时间，未收入。\n请从邮箱导出完整的邮件原文。",
 }
 
@@ -159,6 +164,7 @@ const (
 	textVersion       = "第 %d 版 "
 	textFrom          = "单位依据：%s；月份依据：%s；文件 SHA-256：%s"
 	textFigure        = "%s %s（单元格 %s，原文“%s”）"
+	textFigureGone    = "%s %d（单元格 %s）"
 	textDerived       = "%s %d（由各分项相加得出）"
 	textDecision      = "%s 专项小组%s：%s"
 	textSkipped       = "%s 不发 【%s】：%s"
@@ -188,7 +194,7 @@ var deskActions = map[string]string{
 	"accept": "采用", "return": "退回", "verify": "核定", "assign": "认定单位和月份", "address": "登记地址",
 	"exempt": "免报", "unexempt": "取消免报", "extend": "延期", "unextend": "取消延期", "withdraw": "撤销现行版本",
 	"close": "提前结账", "unclose": "重新开放", "file": "代报登记", "summary": "指示汇总", "bounce": "退信",
-	"delivered": "认定已收到", "resend": "指示重发", "replaced": "指示改发新地址",
+	"delivered": "认定已收到", "resend": "指示重发", "forget": "删除原件", "replaced": "指示改发新地址",
 }
 
 // kinds is what a document turned out to be, in words.
@@ -218,6 +224,19 @@ const (
 	textExtra    = "多出：%s（内容完整，尚无记录；下次收信时自动补上）\n"
 	textMore     = "……另有 %d 处\n"
 	textNoStore  = "%s 里还没有数据库。\n请核对 store.dir，或先运行 taizhang serve。"
+)
+
+// What desk forget tells.
+const (
+	textForgot         = "已删除来信 %s 的原件和其中的个人信息；读出的数字保留，依据处注明原件已删除。\n原件 SHA-256：%s\n"
+	textForgotOutgoing = "一并删除原文的发信 %d 封（%s），及其存底 %d 封。\n"
+	textForgotMailbox  = "邮箱中的原信本系统不动，请在网页邮箱中自行删除（连同“已发送”“已删除”）：%s\n"
+	textForgotOthers   = "下列来信中还有同样的姓名、电话或地址，需要时请逐封处理：%s\n"
+	textForgotConfig   = "配置文件的 units 中也写有同样的姓名、电话或地址，请自行修改并重新启动。\n"
+	textForgotBackup   = "备份 %s 仍含此信，按保留份数约于 %s 后删除。\n"
+	textForgotRestore  = "以上备份到期之前如用于恢复，须再次删除。另行制作的备份、已发到各收件人邮箱的信，请自行处理。\n"
+	textPlaceShort     = "%s 第 %d 号"
+	textIsForgotten    = "原件已删除：%s 专项小组：%s（SHA-256 %s）"
 )
 
 // textProblem is the line of each kind of problem.
@@ -257,5 +276,5 @@ const (
 // bucketNames says what the parts of the database hold.
 var bucketNames = map[string]string{
 	"facts": "启动和收信情况", "mails": "来信记录", "submissions": "文档", "outbox": "发信", "outbox-raw": "发信原文", "addresses": "登记的地址", "snapshots": "应报单位",
-	"exempt": "免报", "extended": "延期", "closed": "结账", "issues": "各期汇总", "rosters": "名单", "places": "邮件位置", "events": "处理记录",
+	"exempt": "免报", "extended": "延期", "closed": "结账", "issues": "各期汇总", "rosters": "名单", "replies": "文字回复", "forgotten": "删除记录", "places": "邮件位置", "events": "处理记录",
 }

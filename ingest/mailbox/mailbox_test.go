@@ -324,7 +324,7 @@ func TestContextEndsAnOperation(t *testing.T) {
 
 // TestLongListing: more messages than any buffer between server and caller holds.
 func TestLongListing(t *testing.T) {
-	const count = 5000
+	const count = 100_000
 	r := start(t, coremail.NetEase)
 	for n := range count {
 		r.Deliver("INBOX", mail(n), time.Now())
