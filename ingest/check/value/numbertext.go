@@ -55,7 +55,7 @@ func textNumber(text string, units []string) NumberRead {
 	if s == "" {
 		return blank(text)
 	}
-	if p.reversed {
+	if p.reversed || p.broken {
 		return refuse(text, ledger.CText)
 	}
 	body, unit := splitUnit(s)

@@ -105,6 +105,10 @@ type plain struct {
 	src string
 	// reversed says that a right-to-left override stands in the source.
 	reversed bool
+	// broken says that a character stands there that nobody types and no
+	// program shows: a control character, or the mark of one that was lost. A
+	// digit may have stood in its place.
+	broken bool
 }
 
 func newPlain(s string) plain {
@@ -114,6 +118,9 @@ func newPlain(s string) plain {
 		r = spaceOf(narrow(r))
 		if r == rtlOverride {
 			p.reversed = true
+		}
+		if r == unicode.ReplacementChar || unicode.Is(unicode.Cc, r) && isInvisible(r) {
+			p.broken = true
 		}
 		if isInvisible(r) {
 			gap = true

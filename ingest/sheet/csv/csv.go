@@ -62,7 +62,7 @@ func Read(ctx context.Context, file string, data []byte, lim strict.Limits) ([]*
 
 // isForeign reports whether the character stands in no text.
 func isForeign(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\r' && r != '\n' && r != '\f' && r != '\v' || r == 0x7f || r == '\uFFFE' || r == '\uFFFF'
+	return r < ' ' && r != '\t' && r != '\r' && r != '\n' && r != '\f' && r != '\v' || r >= 0x7f && r <= 0x9f && r != '\u0085' || r == '\uFFFE' || r == '\uFFFF'
 }
 
 // parted finds the separator by which the text falls into the most rows of the

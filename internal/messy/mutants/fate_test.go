@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"taizhang/app"
+	"taizhang/ingest/attach"
 	"taizhang/internal/messy"
 	"taizhang/ledger"
 )
@@ -43,7 +44,7 @@ func fate(k messy.Kind, m mutation, was, is reading, good, bad []byte) (string, 
 		return told, ""
 	}
 	diff := differences(was.tables, is.tables)
-	if !checked(k, m) && onlyDigits(was, is, diff) {
+	if !checked(k, m) && (onlyDigits(was, is, diff) || k.Name == "mail body" && bodyDigits(good, bad)) {
 		return digit, ""
 	}
 	if !m.repacked && (k.Name == "html UTF-8" || k.Name == "html GBK as .xls") && cells(good) != cells(bad) {
@@ -59,9 +60,21 @@ func cells(data []byte) [2]int {
 	return [2]int{bytes.Count(data, []byte("<td")), bytes.Count(data, []byte("<tr"))}
 }
 
+// bodyDigits reports whether the texts of two mails, decoded, differ in nothing
+// but digits.
+func bodyDigits(good, bad []byte) bool {
+	a, err := attach.Parse(good, attach.Limits{})
+	b, berr := attach.Parse(bad, attach.Limits{})
+	if err != nil || berr != nil {
+		return false
+	}
+	return a.HTML != b.HTML && digits.ReplaceAllString(a.HTML, "#") == digits.ReplaceAllString(b.HTML, "#")
+}
+
 // asks reports whether a question about one of the changed figures was added.
 func asks(was, is reading) bool {
 	a, b := was.accepted[0].Figures, is.accepted[0].Figures
+	foot := 0 // what a form's foot states and is asked for, where it was not
 	for _, f := range is.accepted[0].Findings {
 		if f.Severity != ledger.Query || slices.ContainsFunc(was.accepted[0].Findings, func(g app.CheckedFinding) bool {
 			return g.Code == f.Code && g.Cell == f.Cell && g.Value == f.Value && g.Message == f.Message
@@ -70,6 +83,11 @@ func asks(was, is reading) bool {
 		}
 		if f.Code == ledger.HAbsent || f.Code == ledger.HUnknownColumn || f.Code == ledger.HNumbering || f.Code == ledger.RFewPersons || f.Code == ledger.RRepeated || f.Code == ledger.RSplit || f.Code == ledger.RNoFirms {
 			return true
+		}
+		if f.Code == ledger.POfficer || f.Code == ledger.PLiaison || f.Code == ledger.PDateAbsent {
+			if foot++; foot == 3 {
+				return true // the end of the form is gone, and every line of it is asked for
+			}
 		}
 		for key := range b {
 			if f.Cell != "" && (f.Cell == b[key].Cell || f.Cell == a[key].Cell) && value(a[key]) != value(b[key]) {
