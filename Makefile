@@ -66,9 +66,9 @@ years:
 # crafted sender. SCHEDULES=10000 FATE=0 plays others.
 SCHEDULES := 1000
 FATE := 2022
-PERMUTATIONS := 5
+PERMUTATIONS := 20
 schedules:
-	@if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
+	@if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && export GOGC=400 && \
 	go test -count=1 -timeout 60m -v -run '^TestSchedules$$' ./ingest -args -schedules $(SCHEDULES) -fate $(FATE) && \
 	go test -count=1 -timeout 60m -v -run '^(TestPermutations|TestCraftedSenders|TestSchedulesOverIMAP)$$' ./app -args -permutations $(PERMUTATIONS) -permuted 200 -crafted-step 1 -over-imap 100
 

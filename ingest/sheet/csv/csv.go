@@ -251,15 +251,23 @@ func sound(rows []row) error {
 	return nil
 }
 
-// even refuses a row of figures from which a field was lost, or that was torn
-// apart.
+// blockOfExcel is how many lines Excel looks at to decide whether the empty
+// columns at their right end get separators, so that rows of one file may have
+// two widths.
+const blockOfExcel = 16
+
+// even refuses a row from which a field was lost, or that was torn apart.
 func even(rows []row) error {
-	var w grid.Widths
-	for _, r := range rows {
-		w.Add(len(r.fields), filled(r.fields), hasFigure(r.fields))
-	}
-	if i, uneven := w.Uneven(); uneven {
-		return strict.Damaged(strict.Structure, "row %d is not as wide as the others", rows[i].line+1)
+	for len(rows) > 0 {
+		var w grid.Widths
+		n := 0
+		for ; n < len(rows) && rows[n].line/blockOfExcel == rows[0].line/blockOfExcel; n++ {
+			w.Add(len(rows[n].fields), filled(rows[n].fields), hasFigure(rows[n].fields))
+		}
+		if i, uneven := w.Uneven(true); uneven {
+			return strict.Damaged(strict.Structure, "row %d is not as wide as the others", rows[i].line+1)
+		}
+		rows = rows[n:]
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package csv_test
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +67,7 @@ func TestFields(t *testing.T) {
 		want       []string
 	}{
 		{"quotes", "a,\"b,\"\"c\"\"\nd\"\n1,\"2\"\n", []string{"table 0", `A1 "a"`, "B1 \"b,\\\"c\\\"\\nd\"", `A2 "1"`, `B2 "2"`}},
+		{"two widths, as Excel writes them", strings.Repeat("a,1,\n", 16) + strings.Repeat("a,1\n", 4), slices.Concat([]string{"table 0"}, pairs(20))},
 		{"bare quotes", "5\" pipe,x\n1,2\n", []string{"table 0", `A1 "5\" pipe"`, `B1 "x"`, `A2 "1"`, `B2 "2"`}},
 		{"empty fields", ",a,\n,,\n1,,2\n", []string{"table 0", `B1 "a"`, `A3 "1"`, `C3 "2"`}},
 		{"kept from Excel", "a,b\n=\"0120\",\t35\n", []string{"table 0", `A1 "a"`, `B1 "b"`, `A2 "0120"`, `B2 "\t35"`}},
@@ -81,6 +84,14 @@ func TestFields(t *testing.T) {
 			t.Errorf("%s: %s", tt.name, d)
 		}
 	}
+}
+
+// pairs are n rows of a word and a number.
+func pairs(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf("A%d \"a\"", i+1), fmt.Sprintf("B%d \"1\"", i+1))
+	}
+	return out
 }
 
 func TestRefused(t *testing.T) {

@@ -18,10 +18,12 @@ func (w *Widths) Add(fields, filled int, figure bool) {
 	}{fields, filled, figure})
 }
 
-// Uneven returns the first row (0-based) that holds a number and has fewer
-// fields, or fills more, than nearly all rows have. Three quarters of the rows,
-// and three at least, must agree; else nothing can be said.
-func (w Widths) Uneven() (row int, uneven bool) {
+// Uneven returns the first row (0-based) that is not as wide as nearly all rows:
+// one that holds a number and has fewer fields or fills more; with words also
+// one without a number that has one or two fewer, as a header has that lost a
+// field (titles and signatures have far fewer, and move nothing). Three quarters
+// of the rows, and three at least, must agree; else nothing can be said.
+func (w Widths) Uneven(words bool) (row int, uneven bool) {
 	count, width := map[int]int{}, 0
 	for _, r := range w {
 		if count[r.fields]++; count[r.fields] > count[width] {
@@ -32,7 +34,8 @@ func (w Widths) Uneven() (row int, uneven bool) {
 		return 0, false
 	}
 	for i, r := range w {
-		if r.figure && (r.fields < width || r.filled > width) {
+		lacking := width - r.fields
+		if r.figure && (lacking > 0 || r.filled > width) || words && width >= 5 && (lacking == 1 || lacking == 2) {
 			return i, true
 		}
 	}

@@ -128,7 +128,7 @@ const (
 // will cost. It reads the tokens only.
 func (p *page) whole(text string) error {
 	z := html.NewTokenizer(strings.NewReader(text))
-	open := make(map[string]int)
+	open, cells := make(map[string]int), pairs{}
 	nodes, opening, formats, seen := 0, 0, 0, 0
 	for {
 		kind := z.Next()
@@ -141,7 +141,11 @@ func (p *page) whole(text string) error {
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			b, _ := z.TagName()
 			name := string(b)
+			if strings.Contains(name, "<") {
+				return strict.Damaged(strict.Structure, "a tag begins within a tag")
+			}
 			isFormat := slices.Contains(formatting, name)
+			cells.note(name, kind)
 			if kind == html.EndTagToken {
 				open[name] = max(open[name]-1, 0)
 				if isFormat {
@@ -173,6 +177,9 @@ func (p *page) whole(text string) error {
 	if seen < len(text) {
 		return strict.Damaged(strict.Cut, "page ends within a tag")
 	}
+	if err := cells.balanced(); err != nil {
+		return err
+	}
 	return p.allClosed(open)
 }
 
@@ -182,6 +189,42 @@ func (p *page) allClosed(open map[string]int) error {
 		// behind it.
 		if open[name] > 0 && (name != "html" || !p.mail) {
 			return strict.Damaged(strict.Cut, "page ends within <%s>", name)
+		}
+	}
+	return nil
+}
+
+// pairs counts the tags by which cells and rows begin and end.
+type pairs map[string]struct{ begun, ended int }
+
+func (p pairs) note(name string, kind html.TokenType) {
+	switch name {
+	case "th":
+		name = "td"
+	case "td", "tr":
+	default:
+		return
+	}
+	n := p[name]
+	switch kind {
+	case html.StartTagToken:
+		n.begun++
+	case html.EndTagToken:
+		n.ended++
+	}
+	p[name] = n
+}
+
+// fewTags are so few that they prove no habit.
+const fewTags = 8
+
+// balanced refuses a page that ends nearly all of its cells or rows. HTML may
+// leave all of these ends out; a program that writes them writes every one, so
+// a tag was broken, and a browser would move the cells that follow.
+func (p pairs) balanced() error {
+	for name, n := range p {
+		if n.begun >= fewTags && n.begun != n.ended && 5*n.ended >= 4*n.begun {
+			return strict.Damaged(strict.Structure, "%d <%s> begin and %d end", n.begun, name, n.ended)
 		}
 	}
 	return nil

@@ -44,7 +44,8 @@ func (p *page) table(n *html.Node, l look, story *grid.Story) error {
 	if err := t.parts(n, l); err != nil {
 		return err
 	}
-	if row, uneven := t.wide.Uneven(); uneven {
+	// Headers without their empty cells are common in what people write.
+	if row, uneven := t.wide.Uneven(false); uneven {
 		return strict.Damaged(strict.Structure, "row %d is not as wide as the others", row+1)
 	}
 	closed, err := g.Close()

@@ -47,7 +47,10 @@ func fate(k messy.Kind, m mutation, was, is reading, good, bad []byte) (string, 
 	if !checked(k, m) && (onlyDigits(was, is, diff) || k.Name == "mail body" && bodyDigits(good, bad)) {
 		return digit, ""
 	}
-	if !m.repacked && (k.Name == "html UTF-8" || k.Name == "html GBK as .xls") && cells(good) != cells(bad) {
+	if k.Name == "mail body" {
+		good, bad = body(good), body(bad)
+	}
+	if !m.repacked && (k.Name == "html UTF-8" || k.Name == "html GBK as .xls" || k.Name == "mail body") && cells(good) != cells(bad) {
 		return broken, ""
 	}
 	return silent, strings.Join(diff[:min(len(diff), 6)], "\n  ")
@@ -56,19 +59,24 @@ func fate(k messy.Kind, m mutation, was, is reading, good, bad []byte) (string, 
 // cells counts the marks of rows and cells in HTML. A browser repairs what is
 // broken among them, and the reader reads as a browser shows; rows of uneven
 // length are common in good files, so a lost mark cannot be told.
-func cells(data []byte) [2]int {
-	return [2]int{bytes.Count(data, []byte("<td")), bytes.Count(data, []byte("<tr"))}
+func cells(data []byte) [3]int {
+	return [3]int{bytes.Count(data, []byte("<td")), bytes.Count(data, []byte("<th")), bytes.Count(data, []byte("<tr"))}
 }
 
 // bodyDigits reports whether the texts of two mails, decoded, differ in nothing
 // but digits.
 func bodyDigits(good, bad []byte) bool {
-	a, err := attach.Parse(good, attach.Limits{})
-	b, berr := attach.Parse(bad, attach.Limits{})
-	if err != nil || berr != nil {
-		return false
+	a, b := body(good), body(bad)
+	return !bytes.Equal(a, b) && bytes.Equal(digits.ReplaceAll(a, []byte("#")), digits.ReplaceAll(b, []byte("#")))
+}
+
+// body returns the decoded text of a mail.
+func body(mail []byte) []byte {
+	m, err := attach.Parse(mail, attach.Limits{})
+	if err != nil {
+		return nil
 	}
-	return a.HTML != b.HTML && digits.ReplaceAllString(a.HTML, "#") == digits.ReplaceAllString(b.HTML, "#")
+	return []byte(m.HTML)
 }
 
 // asks reports whether a question about one of the changed figures was added.
@@ -159,7 +167,7 @@ func onlyDigits(was, is reading, diff []string) bool {
 		if d[0] == '-' {
 			into = gone
 		}
-		into[m[1]+m[3]] = digits.ReplaceAllString(m[2], "#")
+		into[m[1]+m[3]] = strings.TrimSpace(digits.ReplaceAllString(m[2], "#")) // a blank for a digit is another digit less
 	}
 	if len(gone) != len(come) {
 		return false
