@@ -131,11 +131,9 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	}
 	a.closers.add("store", db.Close)
 	a.store = &records{DB: db, cfg: cfg}
-	mails, err := db.Mails(ctx)
-	if err != nil {
+	if err := db.EachMail(ctx, a.store.copies.seeOne); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	a.store.copies.see(mails)
 	if err := a.build(cfg); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -30,13 +30,13 @@ const (
 // number or the beginning of it.
 func (w *deskWork) findMail() (ledger.Outgoing, error) {
 	if o, ok := w.st.Outbox[w.d.Target]; ok {
-		return o, nil
+		return *o, nil
 	}
 	number := strings.ToLower(strings.TrimSpace(w.d.Target))
 	var found []ledger.Outgoing
 	for key, o := range w.st.Outbox {
 		if len(number) >= shortestNumber && strings.HasPrefix(mailer.ID(key), number) && o.State != ledger.SendSkipped {
-			found = append(found, o)
+			found = append(found, *o)
 		}
 	}
 	switch len(found) {
@@ -145,7 +145,7 @@ func (w *deskWork) replace(o *ledger.Outgoing, to ledger.Address) error {
 	}
 	fact, _, _ := strings.Cut(o.Key, readdressed)
 	key := fact + readdressed + to.Addr
-	for n := 2; w.st.Outbox[key].Key != ""; n++ {
+	for n := 2; w.st.Outbox[key] != nil; n++ {
 		key = fmt.Sprintf("%s%s%s/%d", fact, readdressed, to.Addr, n)
 	}
 	box := w.opt.Config.Mailbox
@@ -189,7 +189,7 @@ func stuck(st *ledger.State) []StuckStatus {
 	var out []StuckStatus
 	for _, o := range st.Outbox {
 		if o.NeedsPerson() {
-			out = append(out, StuckStatus{ID: MailNumber(o.Key), Key: o.Key, Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(o),
+			out = append(out, StuckStatus{ID: MailNumber(o.Key), Key: o.Key, Unit: o.Unit, Subject: o.Subject, To: notify.RealRecipients(*o),
 				State: o.State, Bounced: len(o.Bounced) > 0, Since: o.Created})
 		}
 	}

@@ -273,7 +273,7 @@ func TestCameBack(t *testing.T) {
 	p := newPost(t, quietDay, nil)
 	key := p.receipt()
 	p.play(p.now.Add(time.Hour))
-	p.box = append(p.box, boxed{"INBOX", bounceOf(p.state().Outbox[key], p.now), p.now})
+	p.box = append(p.box, boxed{"INBOX", bounceOf(*p.state().Outbox[key], p.now), p.now})
 	p.set(p.now.Add(time.Minute))
 	p.step()
 	o := p.state().Outbox[key]

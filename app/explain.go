@@ -83,15 +83,13 @@ func (a *App) Explain(ctx context.Context, now time.Time, q ExplainRequest) (*Ex
 	if err != nil {
 		return nil, err
 	}
-	x := &explaining{a: a, st: st, e: &Explanation{Unit: q.Unit, Period: q.Period, At: now}}
-	if x.mails, err = a.store.Mails(ctx); err != nil {
+	x := &explaining{a: a, ctx: ctx, st: st, e: &Explanation{Unit: q.Unit, Period: q.Period, At: now}, subs: map[string][]ledger.Submission{}}
+	subs, err := a.store.Submissions(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if x.subs, err = a.store.Submissions(ctx); err != nil {
-		return nil, err
-	}
-	if x.events, err = a.store.Events(ctx, 0); err != nil {
-		return nil, err
+	for _, s := range subs {
+		x.subs[s.Mail] = append(x.subs[s.Mail], s)
 	}
 	if x.gone, err = a.store.Forgotten(ctx); err != nil {
 		return nil, err
@@ -110,13 +108,12 @@ func (a *App) Explain(ctx context.Context, now time.Time, q ExplainRequest) (*Ex
 
 // explaining is the work on one explanation.
 type explaining struct {
-	a      *App
-	st     *ledger.State
-	e      *Explanation
-	mails  []ledger.MailRecord
-	subs   []ledger.Submission
-	events []ledger.Event
-	gone   map[string]ledger.Forgotten
+	a    *App
+	ctx  context.Context
+	st   *ledger.State
+	e    *Explanation
+	subs map[string][]ledger.Submission // by mail
+	gone map[string]ledger.Forgotten
 }
 
 // month explains a unit's month.
@@ -131,21 +128,24 @@ func (x *explaining) month() error {
 	}
 	e.Month = x.standing(b)
 	refs := map[string]bool{}
-	for _, m := range x.mails {
-		docs := x.documents(m.Digest)
+	err := x.a.store.EachMail(x.ctx, func(m *ledger.MailRecord) {
+		docs := x.subs[m.Digest]
 		r := x.reply(m.Digest)
 		of := slices.ContainsFunc(docs, func(s ledger.Submission) bool { return s.Unit == e.Unit && s.Period == e.Period }) ||
 			r != nil && r.Unit == e.Unit && r.Period == e.Period
-		if of || len(docs) == 0 && r == nil && x.fromUnit(&m, b) {
-			e.In = append(e.In, MailExplained{m, docs, r, x.tombstone(m.Digest)})
+		if of || len(docs) == 0 && r == nil && x.fromUnit(m, b) {
+			e.In = append(e.In, MailExplained{*m, docs, r, x.tombstone(m.Digest)})
 			refs[m.Digest] = true
 		}
+	})
+	if err != nil {
+		return err
 	}
 	x.out(func(o *ledger.Outgoing) bool { return o.Unit == e.Unit && o.Period == e.Period || x.answers(o, refs) })
-	for _, v := range x.events {
-		if v.Unit == e.Unit && v.Period == e.Period || v.Unit == "" && v.Period == e.Period && v.Actor == actorDesk {
-			e.Events = append(e.Events, v)
-		}
+	if err := x.events(func(v *ledger.Event) bool {
+		return v.Unit == e.Unit && v.Period == e.Period || v.Unit == "" && v.Period == e.Period && v.Actor == actorDesk
+	}); err != nil {
+		return err
 	}
 	for _, k := range notify.Coming(e.At, c, x.a.rules, x.st) {
 		if k.Period == e.Period && (k.Unit == e.Unit || k.Unit == "") {
@@ -197,16 +197,18 @@ func (x *explaining) tombstone(digest string) *ledger.Forgotten {
 
 // mailNamed finds the message that is named by the beginning of its digest, a
 // document's ID or its Message-ID.
-func mailNamed(mails []ledger.MailRecord, name string) (*ledger.MailRecord, error) {
-	var found []*ledger.MailRecord
+func (a *App) mailNamed(ctx context.Context, name string) (*ledger.MailRecord, error) {
+	var found []ledger.MailRecord
 	digest, _, _ := strings.Cut(strings.ToLower(name), "/")
-	for i := range mails {
-		m := &mails[i]
+	if err := a.store.EachMail(ctx, func(m *ledger.MailRecord) {
 		byDigest := len(digest) >= shortest && strings.HasPrefix(m.Digest, digest)
 		if byDigest || m.MessageID != "" && strings.Trim(m.MessageID, "<>") == strings.Trim(name, "<>") {
-			found = append(found, m)
+			found = append(found, *m)
 		}
+	}); err != nil {
+		return nil, err
 	}
+	slices.SortFunc(found, byArrival)
 	switch {
 	case len(found) == 0:
 		return nil, refuse(RefuseNoMail, name)
@@ -217,16 +219,16 @@ func mailNamed(mails []ledger.MailRecord, name string) (*ledger.MailRecord, erro
 		}
 		return nil, refuse(RefuseAmbiguous, strings.Join(ids, "、"))
 	}
-	return found[0], nil
+	return &found[0], nil
 }
 
 // mail explains one mail.
 func (x *explaining) mail(name string) error {
-	m, err := mailNamed(x.mails, name)
+	m, err := x.a.mailNamed(x.ctx, name)
 	if err != nil {
 		return err
 	}
-	docs := x.documents(m.Digest)
+	docs := x.subs[m.Digest]
 	r := x.reply(m.Digest)
 	x.e.In = []MailExplained{{*m, docs, r, x.tombstone(m.Digest)}}
 	switch {
@@ -236,12 +238,16 @@ func (x *explaining) mail(name string) error {
 		x.e.Unit, x.e.Period = r.Unit, r.Period
 	}
 	x.out(func(o *ledger.Outgoing) bool { return x.answers(o, map[string]bool{m.Digest: true}) })
-	for _, v := range x.events {
-		if strings.HasPrefix(v.Ref, m.Digest) {
-			x.e.Events = append(x.e.Events, v)
+	return x.events(func(v *ledger.Event) bool { return strings.HasPrefix(v.Ref, m.Digest) })
+}
+
+// events gathers events of the audit log.
+func (x *explaining) events(of func(*ledger.Event) bool) error {
+	return x.a.store.EachEvent(x.ctx, 0, func(v *ledger.Event) {
+		if of(v) {
+			x.e.Events = append(x.e.Events, *v)
 		}
-	}
-	return nil
+	})
 }
 
 // queriesExplained are the queries of the version, each with what closed it.
@@ -266,17 +272,6 @@ func (x *explaining) reply(digest string) *ledger.Reply {
 	return r
 }
 
-// documents are the submissions of the mail.
-func (x *explaining) documents(digest string) []ledger.Submission {
-	var out []ledger.Submission
-	for _, s := range x.subs {
-		if s.Mail == digest {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // answers reports whether the mail of ours answers one of the messages: its
 // key names the message.
 func (x *explaining) answers(o *ledger.Outgoing, digests map[string]bool) bool {
@@ -291,16 +286,19 @@ func (x *explaining) answers(o *ledger.Outgoing, digests map[string]bool) bool {
 // out gathers the mails of ours.
 func (x *explaining) out(of func(*ledger.Outgoing) bool) {
 	for _, o := range x.st.Outbox {
-		if of(&o) {
-			x.e.Out = append(x.e.Out, OutExplained{o, notify.RealRecipients(o)})
+		if of(o) {
+			x.e.Out = append(x.e.Out, OutExplained{*o, notify.RealRecipients(*o)})
 		}
 	}
 }
 
+// byArrival orders messages by arrival, then digest.
+func byArrival(a, b ledger.MailRecord) int {
+	return cmp.Or(a.Arrived.Compare(b.Arrived), cmp.Compare(a.Digest, b.Digest))
+}
+
 func (x *explaining) sort() {
-	slices.SortStableFunc(x.e.In, func(a, b MailExplained) int {
-		return cmp.Or(a.Mail.Arrived.Compare(b.Mail.Arrived), cmp.Compare(a.Mail.Digest, b.Mail.Digest))
-	})
+	slices.SortFunc(x.e.In, func(a, b MailExplained) int { return byArrival(a.Mail, b.Mail) })
 	slices.SortFunc(x.e.Out, func(a, b OutExplained) int {
 		return cmp.Or(a.Mail.Created.Compare(b.Mail.Created), cmp.Compare(a.Mail.Key, b.Mail.Key))
 	})

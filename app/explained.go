@@ -14,7 +14,7 @@ import (
 func openFindings(b *ledger.Book, stands, s *ledger.Submission) ([]ledger.Finding, []compose.Explained) {
 	all := findingsOf(s)
 	if stands != s { // a copy may lack what was found against other months
-		all = slices.DeleteFunc(all, func(f ledger.Finding) bool { return f.Query() })
+		all = slices.DeleteFunc(slices.Clone(all), func(f ledger.Finding) bool { return f.Query() })
 		all = append(all, stands.Reading.Queries()...)
 	}
 	if stands.Quality == ledger.QualityHeld {

@@ -42,11 +42,7 @@ const shortestName = 2
 // it of persons, and the bytes of the mails of ours that name those persons. The
 // figures stay, with the message's digest.
 func (a *App) forget(ctx context.Context, now time.Time, st *ledger.State, d DeskAction) (DeskResult, error) {
-	mails, err := a.store.Mails(ctx)
-	if err != nil {
-		return DeskResult{}, err
-	}
-	m, err := mailNamed(mails, d.Target)
+	m, err := a.mailNamed(ctx, d.Target)
 	if err != nil {
 		return DeskResult{}, err
 	}

@@ -180,7 +180,7 @@ func reminded(st *ledger.State, d notify.Due) []string {
 		switch o.Kind {
 		case ledger.MailRequest, ledger.MailTomorrow, ledger.MailOverdue:
 			if o.Unit == d.Unit && o.Period == d.Period && o.State != ledger.SendSkipped && o.Key != d.Key {
-				sent = append(sent, o)
+				sent = append(sent, *o)
 			}
 		}
 	}

@@ -280,9 +280,11 @@ func (r asOf) State(ctx context.Context) (*ledger.State, error) {
 	later := func(s ledger.Submission) bool {
 		return s.Mail == r.rec.Digest || s.Arrived.After(r.rec.Arrived)
 	}
-	st.Unplaced = slices.DeleteFunc(st.Unplaced, later)
-	for _, b := range st.Books {
-		b.Submissions = slices.DeleteFunc(b.Submissions, later)
+	st.Unplaced = slices.DeleteFunc(slices.Clone(st.Unplaced), later)
+	for p, b := range st.Books {
+		own := *b // what the store hands out is shared
+		own.Submissions = slices.DeleteFunc(slices.Clone(b.Submissions), later)
+		st.Books[p] = &own
 	}
 	return st, nil
 }

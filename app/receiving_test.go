@@ -78,7 +78,7 @@ func TestLargeMailIsTold(t *testing.T) {
 	st := o.state()
 	for _, out := range st.Outbox {
 		if out.Kind == ledger.MailUnreadable {
-			told = append(told, out)
+			told = append(told, *out)
 		}
 	}
 	if len(told) != 1 || told[0].Recipients[0] != counties["禹州市"] || told[0].Unit != "禹州市" {

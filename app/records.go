@@ -22,7 +22,8 @@ type records struct {
 	damaged atomic.Pointer[time.Time] // since when the nightly check fails; nil: it does not
 }
 
-// State returns the store's state with the addresses of the config.
+// State returns the store's state with the addresses of the config, in a map of
+// the caller's own. The rest is shared (store.DB.State).
 func (r *records) State(ctx context.Context) (*ledger.State, error) {
 	st, err := r.DB.State(ctx)
 	if err != nil {
@@ -32,7 +33,8 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 	if at := r.damaged.Load(); at != nil {
 		st.Damaged = *at
 	}
-	bounced := maps.Clone(st.Addresses)
+	bounced := st.Addresses
+	st.Addresses = maps.Clone(bounced) // what the store hands out is shared
 	maps.DeleteFunc(st.Addresses, func(_ string, k ledger.KnownAddress) bool { return k.Source == sourceConfig || k.Unit == "" })
 	if st.Addresses == nil {
 		st.Addresses = map[string]ledger.KnownAddress{}

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"taizhang/ingest"
@@ -43,16 +42,19 @@ type copies struct {
 
 func (c *copies) see(mails []ledger.MailRecord) {
 	for i := range mails {
-		m := &mails[i]
-		if !ingest.IsOwnCopy(m) {
-			continue
-		}
-		if c.known == nil {
-			c.known = map[string]bool{}
-		}
-		c.known[m.MessageID], c.again = true, true
-		c.older = c.older || m.Reason == ingest.Unrecorded
+		c.seeOne(&mails[i])
 	}
+}
+
+func (c *copies) seeOne(m *ledger.MailRecord) {
+	if !ingest.IsOwnCopy(m) {
+		return
+	}
+	if c.known == nil {
+		c.known = map[string]bool{}
+	}
+	c.known[m.MessageID], c.again = true, true
+	c.older = c.older || m.Reason == ingest.Unrecorded
 }
 
 // queued notes mails that were put in the outbox.
@@ -96,11 +98,11 @@ func (a *App) unsure(ctx context.Context, now time.Time) (notify.Delivery, bool,
 		if o.State != ledger.SendQueued && o.State != ledger.SendDeferred {
 			continue
 		}
-		if len(notify.Pending(&o)) < len(o.Recipients) {
+		if len(notify.Pending(o)) < len(o.Recipients) {
 			continue // some have it, by this record: the copy is of that
 		}
 		// A copy of a mail that never came to its end of data: another sent it.
-		shown := !o.CopySeen.IsZero() && !reachedEnd(&o)
+		shown := !o.CopySeen.IsZero() && !reachedEnd(o)
 		if !shown && !c.known[o.MessageID] {
 			continue
 		}
@@ -130,10 +132,11 @@ func (a *App) unsure(ctx context.Context, now time.Time) (notify.Delivery, bool,
 // afterEpoch reports whether an unrecorded copy came after the epoch: what came
 // before it was told by Restored.
 func (a *App) afterEpoch(ctx context.Context, epoch time.Time) (bool, error) {
-	mails, err := a.store.Mails(ctx)
-	return slices.ContainsFunc(mails, func(m ledger.MailRecord) bool {
-		return m.Reason == ingest.Unrecorded && !m.Arrived.Before(epoch)
-	}), err
+	after := false
+	err := a.store.EachMail(ctx, func(m *ledger.MailRecord) {
+		after = after || m.Reason == ingest.Unrecorded && !m.Arrived.Before(epoch)
+	})
+	return after, err
 }
 
 // reachedEnd reports whether an attempt came to its end of data.

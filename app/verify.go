@@ -175,8 +175,8 @@ func VerifyStore(ctx context.Context, cfg *config.Config, command []string) (*Re
 const inspectDir = ".inspect-*"
 
 // Verify looks at the whole store while it is in use: at the heads of the file
-// itself, then, in a child, at a copy of the database of one instant and at
-// each message's bytes.
+// itself and at what is kept in memory of it, then, in a child, at a copy of the
+// database of one instant and at each message's bytes.
 func (a *App) Verify(ctx context.Context) (*Report, error) {
 	if len(a.opt.InspectCommand) == 0 { // a test or the demo: no child to start
 		rep := &Report{}
@@ -185,9 +185,10 @@ func (a *App) Verify(ctx context.Context) (*Report, error) {
 		}
 		return rep, nil
 	}
-	heads := a.store.CheckHeads(ctx)
-	if heads != nil && !errors.Is(heads, ErrDamaged) {
-		return nil, heads
+	here := errors.Join(a.store.CheckHeads(ctx), a.store.CheckMemory(ctx))
+	a.release(ctx)
+	if here != nil && !errors.Is(here, ErrDamaged) {
+		return nil, here
 	}
 	dir, err := a.snapshot(ctx)
 	if dir != "" {
@@ -197,8 +198,8 @@ func (a *App) Verify(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	rep, err := Inspect(ctx, a.opt.InspectCommand, Inspection{Dir: dir, Raw: true, RawDir: filepath.Join(a.opt.Config.StoreDir, "raw")})
-	if err == nil && heads != nil {
-		rep.Problems = append([]Problem{{Kind: store.ProblemDatabase, What: heads.Error()}}, rep.Problems...)
+	if err == nil && here != nil {
+		rep.Problems = append([]Problem{{Kind: store.ProblemDatabase, What: here.Error()}}, rep.Problems...)
 	}
 	return rep, err
 }

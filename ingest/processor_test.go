@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -39,14 +40,9 @@ func (b *bench) State(ctx context.Context) (*ledger.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st.Addresses == nil {
-		st.Addresses = map[string]ledger.KnownAddress{}
-	}
-	for a, k := range b.known {
-		if _, ok := st.Addresses[a]; !ok {
-			st.Addresses[a] = k
-		}
-	}
+	all := maps.Clone(b.known) // what the store hands out is shared
+	maps.Copy(all, st.Addresses)
+	st.Addresses = all
 	return st, nil
 }
 

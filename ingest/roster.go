@@ -112,6 +112,7 @@ func RosterAnswer(rosters []ledger.Submission) ledger.MailKind {
 // unit's (rule book §3). An address that is known already stays whose it is;
 // those in not are nobody's.
 func TakeRoster(c *ledger.Change, st *ledger.State, s *ledger.Submission, lines []ledger.RosterLine, not []string) {
+	st.Rosters = slices.Clone(st.Rosters)
 	for _, line := range ledger.MainLines(lines) {
 		rec := ledger.RosterRecord{From: s.Arrived, Line: line, Ref: s.Mail}
 		c.Rosters = append(c.Rosters, rec)

@@ -17,7 +17,7 @@ func (d *deciding) thread() *about {
 	byID := map[string]*ledger.Outgoing{}
 	for _, o := range d.state.Outbox {
 		if o.MessageID != "" && o.Unit != "" && !o.Period.IsZero() {
-			byID[o.MessageID] = &o
+			byID[o.MessageID] = o
 		}
 	}
 	for _, ref := range refs {

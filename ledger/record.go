@@ -212,7 +212,7 @@ type State struct {
 	Unplaced  []Submission            // held, without unit or period
 	Undecided []MailRecord            // pending and quarantined messages
 	Struck    []StruckMail            // messages in the mailbox that are not fetched any more
-	Outbox    map[string]Outgoing     // by key, without Raw
+	Outbox    map[string]*Outgoing    // by key, without Raw
 	Rosters   []RosterRecord
 	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState

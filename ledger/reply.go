@@ -195,50 +195,36 @@ func (s *State) overtaken(r *Reply) bool {
 }
 
 // PutReply enters the reply in the state, with its explanations in their
-// books, replacing the record with its ID.
+// books, replacing the record with its ID. A book that is changed is a new one.
 func (s *State) PutReply(r Reply) {
 	s.Replies = append(slices.DeleteFunc(slices.Clone(s.Replies), func(o Reply) bool { return o.ID == r.ID }), r)
-	slices.SortStableFunc(s.Replies, func(x, y Reply) int {
-		return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.ID, y.ID))
-	})
-	for _, b := range s.Books {
-		b.Explanations = slices.DeleteFunc(slices.Clone(b.Explanations), func(e Explanation) bool { return e.Mail == r.Mail })
+	SortReplies(s.Replies)
+	of := func(e Explanation) bool { return e.Mail == r.Mail }
+	for p, b := range s.Books {
+		if slices.ContainsFunc(b.Explanations, of) {
+			b = s.book(p)
+			b.Explanations = slices.DeleteFunc(slices.Clone(b.Explanations), of)
+		}
 	}
 	for _, e := range r.Explanations {
 		b := s.book(e.Period)
-		b.Explanations = append(b.Explanations, e)
-		slices.SortStableFunc(b.Explanations, earlier)
+		b.Explanations = append(slices.Clone(b.Explanations), e)
+		SortExplanations(b.Explanations)
 	}
 }
 
-// SetReplies enters all replies there are in a state that has none, as PutReply
-// one after the other would.
-func (s *State) SetReplies(all []Reply) {
-	last := make(map[string]int, len(all)) // by mail: only its last reply's explanations stand
-	for i := range all {
-		last[all[i].Mail] = i
-	}
-	for i := range all {
-		if last[all[i].Mail] != i {
-			continue
-		}
-		for _, e := range all[i].Explanations {
-			b := s.book(e.Period)
-			b.Explanations = append(b.Explanations, e)
-		}
-	}
-	for _, b := range s.Books {
-		slices.SortStableFunc(b.Explanations, earlier)
-	}
-	s.Replies = slices.Clone(all)
-	slices.SortStableFunc(s.Replies, func(x, y Reply) int {
+// SortReplies puts replies in the order of State.
+func SortReplies(rs []Reply) {
+	slices.SortStableFunc(rs, func(x, y Reply) int {
 		return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.ID, y.ID))
 	})
 }
 
-// earlier orders explanations by the arrival of the reply.
-func earlier(x, y Explanation) int {
-	return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.Mail, y.Mail))
+// SortExplanations puts explanations in the order of Book: by the arrival of the reply.
+func SortExplanations(es []Explanation) {
+	slices.SortStableFunc(es, func(x, y Explanation) int {
+		return cmp.Or(x.Arrived.Compare(y.Arrived), cmp.Compare(x.Mail, y.Mail))
+	})
 }
 
 // Reply returns the reply with the ID.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"time"
 
@@ -144,9 +143,9 @@ func (c *Courier) tidy(ctx context.Context, now time.Time, d *Delivery) (*ledger
 
 // settleAll settles every mail in doubt once, in the order of keys.
 func (c *Courier) settleAll(ctx context.Context, now time.Time, s *ledger.State, d *Delivery) (changed bool, err error) {
-	for _, key := range slices.Sorted(maps.Keys(s.Outbox)) {
+	for _, key := range keysOf(s, unsettled) {
 		o := s.Outbox[key]
-		f, ok, next := settle(now, &o, s, c.o.Proof)
+		f, ok, next := settle(now, o, s, c.o.Proof)
 		if !next.IsZero() {
 			d.Next = soonest(d.Next, next)
 		}
@@ -156,11 +155,23 @@ func (c *Courier) settleAll(ctx context.Context, now time.Time, s *ledger.State,
 		if err := c.o.Outbox.Finish(ctx, key, 0, f); err != nil {
 			return changed, fmt.Errorf("settle %s: %w", key, err)
 		}
-		c.log(o, len(o.Attempts), string(f.State), nil)
+		c.log(*o, len(o.Attempts), string(f.State), nil)
 		d.Settled = append(d.Settled, key)
 		changed = true
 	}
 	return changed, nil
+}
+
+// keysOf returns the keys of the mails that are to be looked at, in order.
+func keysOf(s *ledger.State, look func(*ledger.Outgoing) bool) []string {
+	var keys []string
+	for key, o := range s.Outbox {
+		if look(o) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // halted reports whether nothing may be sent at all, and lifts a pause that is
@@ -198,7 +209,7 @@ func waiting(s *ledger.State) []ledger.Outgoing {
 	var out []ledger.Outgoing
 	for _, o := range s.Outbox {
 		if o.State == ledger.SendQueued || o.State == ledger.SendDeferred {
-			out = append(out, o)
+			out = append(out, *o)
 		}
 	}
 	slices.SortFunc(out, func(x, y ledger.Outgoing) int {
@@ -249,7 +260,7 @@ func (c *Courier) lookAhead(ctx context.Context, now time.Time, d *Delivery) err
 		return fmt.Errorf("read state: %w", err)
 	}
 	for _, o := range s.Outbox {
-		if _, _, next := settle(now, &o, s, c.o.Proof); !next.IsZero() {
+		if _, _, next := settle(now, o, s, c.o.Proof); !next.IsZero() {
 			d.Next = soonest(d.Next, next)
 		}
 	}

@@ -144,10 +144,8 @@ func (pl *planner) news() (reasons, causes []string) {
 	for _, m := range pl.s.Struck {
 		tell(&struck, fmt.Sprintf("struck/%s/%s/%d", m.Place.Folder, m.Place.Validity, m.Place.UID))
 	}
-	for _, key := range slices.Sorted(maps.Keys(pl.s.Outbox)) {
-		if o := pl.s.Outbox[key]; o.State == ledger.SendRefused && o.NeedsPerson() {
-			tell(&refused, CauseRefused(key))
-		}
+	for _, key := range keysOf(pl.s, func(o *ledger.Outgoing) bool { return o.State == ledger.SendRefused && o.NeedsPerson() }) {
+		tell(&refused, CauseRefused(key))
 	}
 	add(&reasons, refused, "mail(s) that every recipient refused")
 	add(&reasons, bounced, "address(es) bounced")

@@ -24,7 +24,7 @@ func ladder(t *testing.T, s *ledger.State, happen func(now time.Time)) (told, re
 		s.Poll.Complete = now
 		r := plan(now, s)
 		for _, d := range r.Due {
-			s.Outbox[d.Key] = ledger.Outgoing{Key: d.Key, Kind: d.Kind, State: ledger.SendSent, Created: now}
+			s.Outbox[d.Key] = &ledger.Outgoing{Key: d.Key, Kind: d.Kind, State: ledger.SendSent, Created: now}
 			for _, c := range d.Causes {
 				done(s, notify.ToldKey(c))
 			}

@@ -30,11 +30,11 @@ func run(t *testing.T, s *ledger.State, from, to string, steps map[string]func()
 		r := plan(now, s)
 		for _, k := range r.Skip {
 			if k.Kind != ledger.MailSummary {
-				s.Outbox[k.Key] = ledger.Outgoing{Key: k.Key, Created: now, State: ledger.SendSkipped}
+				s.Outbox[k.Key] = &ledger.Outgoing{Key: k.Key, Created: now, State: ledger.SendSkipped}
 			}
 		}
 		for _, d := range r.Due {
-			s.Outbox[d.Key] = ledger.Outgoing{Key: d.Key, Kind: d.Kind, Unit: d.Unit, Period: d.Period, Created: now, State: ledger.SendSent}
+			s.Outbox[d.Key] = &ledger.Outgoing{Key: d.Key, Kind: d.Kind, Unit: d.Unit, Period: d.Period, Created: now, State: ledger.SendSent}
 			if d.Unit == yu && d.Period == may {
 				out = append(out, now.Format("01-02 15:04 ")+strings.TrimPrefix(d.Key, "remind/2022-05/"+yu+"/"))
 			}
@@ -110,7 +110,7 @@ func TestExtension(t *testing.T) {
 // keys without a date: nothing is sent twice after the upgrade.
 func TestExtensionOfAnOlderStore(t *testing.T) {
 	old := func(s *ledger.State, stage, created string) {
-		s.Outbox[key(stage)] = ledger.Outgoing{Key: key(stage), Created: at(created), State: ledger.SendSent}
+		s.Outbox[key(stage)] = &ledger.Outgoing{Key: key(stage), Created: at(created), State: ledger.SendSent}
 	}
 	s := state(at("06-07 12:00"))
 	others(s)

@@ -56,7 +56,7 @@ func campaign() *ledger.Campaign {
 func state(now time.Time) *ledger.State {
 	s := &ledger.State{
 		Epoch: at("05-01 00:00"), Books: map[ledger.Period]*ledger.Book{},
-		Addresses: map[string]ledger.KnownAddress{}, Outbox: map[string]ledger.Outgoing{},
+		Addresses: map[string]ledger.KnownAddress{}, Outbox: map[string]*ledger.Outgoing{},
 		Poll: ledger.PollState{Complete: now, Count: 1},
 	}
 	for _, p := range campaign().Periods() {
@@ -92,7 +92,7 @@ func report(s *ledger.State, unit string, version int, q ledger.Quality, arrived
 // done marks a key as known to the outbox.
 func done(s *ledger.State, keys ...string) {
 	for _, k := range keys {
-		s.Outbox[k] = ledger.Outgoing{Key: k, State: ledger.SendSent}
+		s.Outbox[k] = &ledger.Outgoing{Key: k, State: ledger.SendSent}
 	}
 }
 

@@ -47,7 +47,7 @@ func mergeable(now time.Time, s *ledger.State) [][]ledger.Outgoing {
 			continue
 		}
 		to := o.Unit + "\x00" + strings.Join(o.Recipients, "\x00")
-		by[to] = append(by[to], o)
+		by[to] = append(by[to], *o)
 	}
 	var out [][]ledger.Outgoing
 	for _, group := range by {

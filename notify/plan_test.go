@@ -31,7 +31,7 @@ func TestReminders(t *testing.T) {
 		{"request", "05-23 09:30", nil, []string{"due " + key("request")}},
 		{"request known", "05-23 09:31", func(s *ledger.State) { done(s, key("request")) }, nil},
 		{"request known as skipped", "05-23 09:31", func(s *ledger.State) {
-			s.Outbox[key("request")] = ledger.Outgoing{Key: key("request"), State: ledger.SendSkipped}
+			s.Outbox[key("request")] = &ledger.Outgoing{Key: key("request"), State: ledger.SendSkipped}
 		}, nil},
 		{"request caught up", "05-25 07:00", nil, []string{"due " + key("request")}},
 		{"tomorrow on the workday before a Saturday", "05-27 09:30", func(s *ledger.State) { done(s, key("request")) },
@@ -311,10 +311,10 @@ func TestDuty(t *testing.T) {
 			s.Addresses[k.Addr] = k
 			done(s, notify.ToldKey(notify.CauseBounced(k)))
 		}, false},
-		{"refused", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = ledger.Outgoing{Key: "x", State: ledger.SendRefused} }, true},
+		{"refused", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = &ledger.Outgoing{Key: "x", State: ledger.SendRefused} }, true},
 		{"not fetched", "05-20 08:30", func(s *ledger.State) { s.Struck = []ledger.StruckMail{{Place: ledger.Place{UID: 7}}} }, true},
 		{"damaged", "05-20 08:30", func(s *ledger.State) { s.Damaged = at("05-20 03:10") }, true},
-		{"human", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = ledger.Outgoing{Key: "x", State: ledger.SendHuman} }, true},
+		{"human", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = &ledger.Outgoing{Key: "x", State: ledger.SendHuman} }, true},
 		{"quarantine", "05-20 08:30", func(s *ledger.State) {
 			s.Undecided = []ledger.MailRecord{{Status: ledger.MailQuarantined, Arrived: at("05-19 10:00")}}
 		}, true},

@@ -1,8 +1,6 @@
 package notify
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,12 +30,12 @@ func ProbeFor(now time.Time, s *ledger.State, pr Proof) (key string, ok bool) {
 	if s.Pause != nil {
 		return "", false
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.Outbox)) {
+	for _, key := range keysOf(s, func(o *ledger.Outgoing) bool { return o.State == ledger.SendAmbiguous }) {
 		o := s.Outbox[key]
-		if o.State != ledger.SendAmbiguous || o.Kind == ledger.MailProbe || o.Resent || len(acceptedBy(&o)) > 0 {
+		if o.Kind == ledger.MailProbe || o.Resent || len(acceptedBy(o)) > 0 {
 			continue
 		}
-		last := lastAttempt(&o)
+		last := lastAttempt(o)
 		_, had := s.Outbox[ProbeKey(key)]
 		_, blind := last.Recipient[o.From] // no copy can come: there is nothing to prove
 		if had || blind || now.Before(last.EndOfData.Add(pr.After)) || served(now, s, last.EndOfData) {
@@ -58,7 +56,7 @@ func served(now time.Time, s *ledger.State, since time.Time) bool {
 				return true
 			}
 		case ledger.SendSent:
-			_, blind := lastAttempt(&o).Recipient[o.From]
+			_, blind := lastAttempt(o).Recipient[o.From]
 			if len(o.Attempts) > 0 && o.Attempts[0].Begun.After(since) && !blind {
 				return true
 			}

@@ -88,7 +88,7 @@ func (pl *planner) told(b *ledger.Book, st *ledger.Standing, g stage) bool {
 		name = stageRequest
 	}
 	o, ok := pl.s.Outbox[RemindKey(b.Period, st.Unit, name)]
-	return ok && ofThisDate(b, st, o)
+	return ok && ofThisDate(b, st, *o)
 }
 
 // ofThisDate reports whether the mail under a plain key, one that names no due

@@ -61,6 +61,12 @@ func settle(now time.Time, o *ledger.Outgoing, s *ledger.State, pr Proof) (f led
 	return settleAbsent(now, o, s, pr)
 }
 
+// unsettled reports whether settle may have something to say of the mail: what
+// was sent, left out or refused has its end.
+func unsettled(o *ledger.Outgoing) bool {
+	return o.State != ledger.SendSent && o.State != ledger.SendSkipped && o.State != ledger.SendRefused
+}
+
 // copyShown returns what becomes of a mail whose copy was seen.
 func copyShown(o *ledger.Outgoing) (ledger.SendState, bool) {
 	switch o.State {

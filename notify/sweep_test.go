@@ -69,11 +69,11 @@ func (h *history) step(t *testing.T, now time.Time) {
 	for _, d := range res.Due {
 		h.check(t, now, d, perUnit)
 		h.sent[d.Key]++
-		h.s.Outbox[d.Key] = ledger.Outgoing{Key: d.Key, Kind: d.Kind, State: ledger.SendSent, Created: now}
+		h.s.Outbox[d.Key] = &ledger.Outgoing{Key: d.Key, Kind: d.Kind, State: ledger.SendSent, Created: now}
 		for _, cause := range d.Causes {
 			key := notify.ToldKey(cause)
 			h.sent[key]++
-			h.s.Outbox[key] = ledger.Outgoing{Key: key, Kind: d.Kind, State: ledger.SendSkipped, Created: now}
+			h.s.Outbox[key] = &ledger.Outgoing{Key: key, Kind: d.Kind, State: ledger.SendSkipped, Created: now}
 		}
 		if d.Kind == ledger.MailSummary {
 			h.issue(d, now)

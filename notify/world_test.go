@@ -62,11 +62,11 @@ func (w *world) tick() {
 }
 
 func (w *world) State(context.Context) (*ledger.State, error) {
-	s := &ledger.State{Epoch: at("05-01 00:00"), Outbox: map[string]ledger.Outgoing{}, Poll: w.poll, Pause: w.pause}
+	s := &ledger.State{Epoch: at("05-01 00:00"), Outbox: map[string]*ledger.Outgoing{}, Poll: w.poll, Pause: w.pause}
 	for k, o := range w.outbox {
 		o.Attempts = slices.Clone(o.Attempts)
 		o.Raw = nil
-		s.Outbox[k] = o
+		s.Outbox[k] = &o
 	}
 	return s, nil
 }

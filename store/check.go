@@ -24,6 +24,7 @@ import (
 // child process all the same.
 func (db *DB) Check(ctx context.Context) error {
 	errs, kept := db.checkDatabase(ctx, true)
+	errs = append(errs, db.CheckMemory(ctx))
 	for _, m := range kept {
 		errs = append(errs, db.checkRaw(ctx, &m))
 	}
@@ -289,12 +290,13 @@ func checkOutbox(t *tx) error {
 // checkChain walks all events; there must be none behind the head.
 func checkChain(t *tx) error {
 	var last, n uint64
-	if err := chain(t, 0, func(e ledger.Event) { last, n = e.Seq, n+1 }); err != nil {
+	if err := chain(t, 0, func(e *ledger.Event) { last, n = e.Seq, n+1 }); err != nil {
 		return err
 	}
-	all, err := events.all(t)
-	if err == nil && uint64(len(all)) != n {
-		err = damaged("the chain of events ends at %d, on record are %d", last, len(all))
+	var all uint64
+	err := events.each(t, func(*eventRecord) { all++ })
+	if err == nil && all != n {
+		err = damaged("the chain of events ends at %d, on record are %d", last, all)
 	}
 	return err
 }

@@ -3,14 +3,15 @@ package store
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 )
 
-// copyOf returns a copy of the record that shares nothing with it that could
-// be changed. It goes by the type, so that no field is ever forgotten.
-func copyOf[T any](v *T) T {
+// compact returns a copy of the record that shares nothing with it that could
+// be changed, and whose slices have no room behind their end: they take no more
+// memory than is used, and what is appended to one goes elsewhere. It goes by the
+// type, so that no field is ever forgotten.
+func compact[T any](v *T) T {
 	out := *v
 	if own := ownerOf(reflect.TypeFor[T]()); own != nil {
 		own(reflect.ValueOf(&out).Elem())
@@ -98,7 +99,9 @@ func ownSlice(t reflect.Type) owner {
 			return
 		}
 		if list, ok := v.Addr().Interface().(*[]string); ok { // most of them
-			*list = slices.Clone(*list)
+			out := make([]string, len(*list))
+			copy(out, *list)
+			*list = out
 			return
 		}
 		list := reflect.MakeSlice(t, v.Len(), v.Len())

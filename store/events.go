@@ -93,20 +93,23 @@ func linkHash(t *tx, seq uint64) (string, error) {
 }
 
 // Events returns the events after the one numbered since, in their order. The
-// chain is checked as far as it is read.
+// chain is checked as far as it is read. EachEvent takes less memory.
 func (db *DB) Events(ctx context.Context, since uint64) ([]ledger.Event, error) {
 	var out []ledger.Event
-	err := db.view(ctx, "events", func(t *tx) error {
-		return chain(t, since, func(e ledger.Event) { out = append(out, e) })
-	})
-	if err != nil {
+	if err := db.EachEvent(ctx, since, func(e *ledger.Event) { out = append(out, *e) }); err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
+// EachEvent calls fn with what Events returns. It is worth something only when
+// there is no error: a chain that lost its end is noticed there.
+func (db *DB) EachEvent(ctx context.Context, since uint64, fn func(*ledger.Event)) error {
+	return db.view(ctx, "events", func(t *tx) error { return chain(t, since, fn) })
+}
+
 // chain walks the chain of events behind since, and ends at its head.
-func chain(t *tx, since uint64, fn func(ledger.Event)) error {
+func chain(t *tx, since uint64, fn func(*ledger.Event)) error {
 	head, err := newest(t)
 	if err != nil || since >= head.Seq {
 		return err
@@ -128,7 +131,7 @@ func chain(t *tx, since uint64, fn func(ledger.Event)) error {
 		if hash, err = linkHash(t, seq); err != nil {
 			return err
 		}
-		fn(r.Event)
+		fn(&r.Event)
 	}
 	if hash != head.Hash {
 		return damaged("event %d is not the one that was written last", head.Seq)

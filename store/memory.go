@@ -18,27 +18,33 @@ import (
 // are read again that are known to have been written, and when the sum is not
 // right even then, all of the bucket. So nothing needs to be invalidated, and
 // what is noted as written only saves time.
+//
+// Records are shared with everybody who asks: a record once decoded is never
+// changed, and one that is written gets a value of its own. Whoever writes into
+// what State hands out is found out by CheckMemory.
 type memory struct {
 	sync.Mutex // held while a table is looked at; nothing is written meanwhile
 
 	tables  map[string]any                           // *kept by bucket
 	written map[string]keySet                        // by bucket, since its table was brought up to date
 	mails   map[string]keptRecord[ledger.MailRecord] // of the bucket mails, those that were undecided
+	changes uint64                                   // counts the changes of tables
+	shared  shared                                   // what was made of them
 }
 
 type keySet map[string]struct{}
 
-// kept are the records of one table in the order of keys. What a value refers
-// to is never changed and never handed out.
+// kept are the records of one table in the order of keys.
 type kept[T any] struct {
-	seal    seal // what the records add up to
+	seal    seal   // what the records add up to
+	change  uint64 // of memory.changes, the table's last: the same number, the same values
 	records []keptRecord[T]
 }
 
 type keptRecord[T any] struct {
 	key   string
 	sum   sum
-	value *T
+	value *T // never changed, nor what it refers to
 }
 
 // note says that the keys may have been written.
@@ -65,7 +71,7 @@ func (m *memory) note(touched map[string]keySet) {
 func (m *memory) forget() {
 	m.Lock()
 	defer m.Unlock()
-	m.tables, m.written, m.mails = nil, nil, nil
+	m.tables, m.written, m.mails, m.shared = nil, nil, nil, shared{}
 }
 
 // recall locks the memory, which the caller unlocks, and returns it.
@@ -78,7 +84,7 @@ func (t *tx) recall() *memory {
 }
 
 // recall calls fn with every record in the order of keys, as all would return
-// them. fn may read what it is given while it runs, and copy it (copyOf).
+// them. fn must not change what it is given.
 func (tb table[T]) recall(t *tx, fn func(*T)) error {
 	defer t.recall().Unlock()
 	k, err := tb.upToDate(t)
@@ -123,7 +129,7 @@ func (tb table[T]) upToDate(t *tx) (*kept[T], error) {
 	if k != nil && k.seal != *want {
 		for _, keys := range []keySet{m.written[tb.bucket], t.touched[tb.bucket]} {
 			for key := range keys {
-				if err := tb.refresh(t, k, key); err != nil {
+				if err := tb.refresh(t, k, key, &m.changes); err != nil {
 					delete(m.tables, tb.bucket)
 					return nil, err
 				}
@@ -136,6 +142,8 @@ func (tb table[T]) upToDate(t *tx) (*kept[T], error) {
 		if k, err = tb.readAll(t); err != nil {
 			return nil, err
 		}
+		m.changes++
+		k.change = m.changes
 		if m.tables == nil {
 			m.tables = make(map[string]any)
 		}
@@ -144,8 +152,8 @@ func (tb table[T]) upToDate(t *tx) (*kept[T], error) {
 	return k, nil
 }
 
-// refresh reads the record under the key anew.
-func (tb table[T]) refresh(t *tx, k *kept[T], key string) error {
+// refresh reads the record under the key anew, and counts a change.
+func (tb table[T]) refresh(t *tx, k *kept[T], key string, changes *uint64) error {
 	payload, s, err := t.read(tb.bucket, key)
 	if err != nil {
 		return err
@@ -155,23 +163,27 @@ func (tb table[T]) refresh(t *tx, k *kept[T], key string) error {
 		if had {
 			k.seal.take(k.records[i].sum)
 			k.records = slices.Delete(k.records, i, i+1)
+			*changes++
+			k.change = *changes
 		}
 		return nil
 	}
 	if had && k.records[i].sum == s {
 		return nil
 	}
-	v, err := tb.decode(key, payload)
+	v, err := tb.keep(key, payload)
 	if err != nil {
 		return err
 	}
 	if had {
 		k.seal.take(k.records[i].sum)
-		k.records[i].sum, k.records[i].value = s, &v
+		k.records[i].sum, k.records[i].value = s, v
 	} else {
-		k.records = slices.Insert(k.records, i, keptRecord[T]{key, s, &v})
+		k.records = slices.Insert(k.records, i, keptRecord[T]{key, s, v})
 	}
 	k.seal.add(s)
+	*changes++
+	k.change = *changes
 	return nil
 }
 
@@ -179,15 +191,25 @@ func (tb table[T]) refresh(t *tx, k *kept[T], key string) error {
 func (tb table[T]) readAll(t *tx) (*kept[T], error) {
 	k := new(kept[T])
 	err := t.each(tb.bucket, func(key string, payload []byte, s sum) error {
-		v, err := tb.decode(key, payload)
+		v, err := tb.keep(key, payload)
 		if err != nil {
 			return err
 		}
-		k.records = append(k.records, keptRecord[T]{key, s, &v})
+		k.records = append(k.records, keptRecord[T]{key, s, v})
 		k.seal.add(s)
 		return nil
 	})
 	return k, err
+}
+
+// keep decodes a record that will be shared.
+func (tb table[T]) keep(key string, payload []byte) (*T, error) {
+	v, err := tb.decode(key, payload)
+	if err != nil {
+		return nil, err
+	}
+	c := compact(&v)
+	return &c, nil
 }
 
 // find returns where the key is, or would be.

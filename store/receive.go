@@ -169,6 +169,7 @@ func (db *DB) Strikes(ctx context.Context, folder, validity string) (map[uint32]
 func (db *DB) Pending(ctx context.Context) ([]ledger.MailRecord, error) {
 	var out []ledger.MailRecord
 	err := db.view(ctx, "pending", func(t *tx) error {
+		defer t.recall().Unlock()
 		all, err := undecidedMails(t)
 		for _, r := range all {
 			if r.Status == ledger.MailPending {
@@ -184,17 +185,17 @@ func (db *DB) Pending(ctx context.Context) ([]ledger.MailRecord, error) {
 }
 
 // undecidedMails returns pending and quarantined messages by arrival, then
-// digest.
+// digest, shared as those of State are. The memory is locked.
 func undecidedMails(t *tx) ([]ledger.MailRecord, error) {
-	index, err := copies(t, undecided)
+	m := t.memory
+	index, err := undecided.upToDate(t)
 	if err != nil {
 		return nil, err
 	}
-	m := t.recall()
-	defer m.Unlock()
 	var out []ledger.MailRecord
-	recent := make(map[string]keptRecord[ledger.MailRecord], len(index))
-	for _, u := range index {
+	recent := make(map[string]keptRecord[ledger.MailRecord], len(index.records))
+	for _, r := range index.records {
+		u := r.value
 		payload, s, err := t.read(mails.bucket, u.Digest)
 		switch {
 		case err != nil:
@@ -204,17 +205,17 @@ func undecidedMails(t *tx) ([]ledger.MailRecord, error) {
 		}
 		k, known := m.mails[u.Digest]
 		if !known || k.sum != s {
-			v, err := mails.decode(u.Digest, payload)
+			v, err := mails.keep(u.Digest, payload)
 			if err != nil {
 				return nil, err
 			}
-			k = keptRecord[ledger.MailRecord]{u.Digest, s, &v}
+			k = keptRecord[ledger.MailRecord]{u.Digest, s, v}
 		}
 		if k.value.Status != u.Status {
 			return nil, damaged("mail %s is listed as %s and is not", u.Digest, u.Status)
 		}
 		recent[u.Digest] = k
-		out = append(out, copyOf(k.value))
+		out = append(out, *k.value)
 	}
 	m.mails = recent
 	sortMails(out)
@@ -236,18 +237,21 @@ func (db *DB) Mail(ctx context.Context, digest string) (rec ledger.MailRecord, o
 	return rec, ok && err == nil, err
 }
 
-// Mails returns all messages by arrival, then digest.
+// Mails returns all messages by arrival, then digest. EachMail takes less memory.
 func (db *DB) Mails(ctx context.Context) ([]ledger.MailRecord, error) {
 	var out []ledger.MailRecord
-	err := db.view(ctx, "mails", func(t *tx) (err error) {
-		out, err = mails.all(t)
-		return err
-	})
-	if err != nil {
+	if err := db.EachMail(ctx, func(m *ledger.MailRecord) { out = append(out, *m) }); err != nil {
 		return nil, err
 	}
 	sortMails(out)
 	return out, nil
+}
+
+// EachMail calls fn with each message, in no order that means anything. What fn
+// was given is worth something only when there is no error: a record that is
+// missing is noticed at the end.
+func (db *DB) EachMail(ctx context.Context, fn func(*ledger.MailRecord)) error {
+	return db.view(ctx, "mails", func(t *tx) error { return mails.each(t, fn) })
 }
 
 // Failed counts a failure of ours at a message that is not decided yet. When

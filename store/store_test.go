@@ -150,7 +150,7 @@ func TestStateGivesBackWhatWasApplied(t *testing.T) {
 	if diff := cmp.Diff([]string{c.Outgoing[0].Key, c.Outgoing[1].Key}, inserted); diff != "" {
 		t.Errorf("inserted (-want +got):\n%s", diff)
 	}
-	plain := func(o ledger.Outgoing) ledger.Outgoing { o.Raw = nil; return o }
+	plain := func(o ledger.Outgoing) *ledger.Outgoing { o.Raw = nil; return &o }
 	want := &ledger.State{
 		Epoch: day,
 		Books: map[ledger.Period]*ledger.Book{
@@ -167,7 +167,7 @@ func TestStateGivesBackWhatWasApplied(t *testing.T) {
 		Addresses: map[string]ledger.KnownAddress{"yz@163.com": c.Addresses[0]},
 		Unplaced:  c.Submissions[1:],
 		Undecided: []ledger.MailRecord{waiting},
-		Outbox:    map[string]ledger.Outgoing{c.Outgoing[0].Key: plain(c.Outgoing[0]), c.Outgoing[1].Key: c.Outgoing[1]},
+		Outbox:    map[string]*ledger.Outgoing{c.Outgoing[0].Key: plain(c.Outgoing[0]), c.Outgoing[1].Key: &c.Outgoing[1]},
 		Rosters:   c.Rosters,
 		Poll:      ledger.PollState{Complete: day, Count: 1},
 		Pause:     pause,
@@ -211,7 +211,7 @@ func TestStateGivesBackWhatWasApplied(t *testing.T) {
 func TestAnEmptyStore(t *testing.T) {
 	db := storetest.Open(t)
 	want := &ledger.State{
-		Books: map[ledger.Period]*ledger.Book{}, Addresses: map[string]ledger.KnownAddress{}, Outbox: map[string]ledger.Outgoing{},
+		Books: map[ledger.Period]*ledger.Book{}, Addresses: map[string]ledger.KnownAddress{}, Outbox: map[string]*ledger.Outgoing{},
 	}
 	if diff := cmp.Diff(want, state(t, db)); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)

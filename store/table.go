@@ -168,15 +168,20 @@ func (tb table[T]) del(t *tx, key string) error { return t.del(tb.bucket, key) }
 // all returns every record in the order of keys, checked against the seal.
 func (tb table[T]) all(t *tx) ([]T, error) {
 	var out []T
-	err := t.each(tb.bucket, func(key string, payload []byte, _ sum) error {
-		v, err := tb.decode(key, payload)
-		if err != nil {
-			return err
-		}
-		out = append(out, v)
-		return nil
-	})
+	err := tb.each(t, func(v *T) { out = append(out, *v) })
 	return out, err
+}
+
+// each calls fn with every record in the order of keys, and then compares the
+// bucket with its seal.
+func (tb table[T]) each(t *tx, fn func(*T)) error {
+	return t.each(tb.bucket, func(key string, payload []byte, _ sum) error {
+		v, err := tb.decode(key, payload)
+		if err == nil {
+			fn(&v)
+		}
+		return err
+	})
 }
 
 // scan calls fn with the records whose keys begin with the prefix.

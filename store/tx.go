@@ -16,6 +16,20 @@ type tx struct {
 	seals   map[string]*seal  // of the buckets written to
 	touched map[string]keySet // by bucket, what was put or deleted
 	dirty   bool              // something was put or deleted
+	passed  int               // bytes read since pages were given back
+}
+
+// passedMost is how much a transaction reads before it gives back the pages it
+// has come by, in bytes: what walks all of the database takes no more of it into
+// the process's memory.
+const passedMost = 8 << 20
+
+// pass counts bytes that were read. What they lie in can be read again.
+func (t *tx) pass(n int) {
+	if t.passed += n; t.passed > passedMost && !t.bolt.Writable() {
+		t.passed = 0
+		_ = release(t.bolt) // it saves memory, nothing else
+	}
 }
 
 // seal tells how many records a bucket holds and what their checksums add up
@@ -60,6 +74,7 @@ func (t *tx) read(bucket, key string) ([]byte, sum, error) {
 	if data == nil {
 		return nil, sum{}, nil
 	}
+	t.pass(len(data))
 	return unwrap(bucket, key, data)
 }
 
@@ -162,6 +177,7 @@ func (t *tx) scan(bucket, prefix string, fn func(key string, payload []byte, s s
 	c := b.Cursor()
 	for k, v := c.Seek([]byte(prefix)); k != nil && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
 		key := string(k)
+		t.pass(len(k) + len(v))
 		payload, s, err := unwrap(bucket, key, v)
 		if err != nil {
 			return err

@@ -85,7 +85,7 @@ func (y year) arrivals() []arrival {
 		switch {
 		case i%1000 == 999:
 			a.kind = large
-		case rng.IntN(1000) < y.Ledgers:
+		case rng.IntN(y.Mails) < y.Ledgers*y.Units*y.Months:
 			a.kind = draw(ledgers, rng)
 		default:
 			a.kind = draw(others, rng)

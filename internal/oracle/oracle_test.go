@@ -34,9 +34,13 @@ func (s *shelf) Submissions(context.Context) ([]ledger.Submission, error) { retu
 func (s *shelf) Raw(_ context.Context, digest string) ([]byte, error)     { return s.raw[digest], nil }
 func (s *shelf) Check(context.Context) error                              { return s.check }
 func (s *shelf) Outgoing(_ context.Context, key string) (ledger.Outgoing, bool, error) {
-	o, ok := s.state.Outbox[key]
+	known, ok := s.state.Outbox[key]
+	if !ok {
+		return ledger.Outgoing{}, false, nil
+	}
+	o := *known
 	o.Raw = s.out[key]
-	return o, ok, nil
+	return o, true, nil
 }
 
 func digest(raw []byte) string {
@@ -88,7 +92,7 @@ func whole(t *testing.T) (oracle.Run, *shelf) {
 			mails: []ledger.MailRecord{{Digest: sub.Mail, Size: int64(len(e.Raw)), Status: ledger.MailDecided, Outcome: ledger.OutcomeAccepted}},
 			subs:  []ledger.Submission{sub}, raw: map[string][]byte{sub.Mail: e.Raw}, out: map[string][]byte{"receipt/1": receipt},
 			state: &ledger.State{
-				Outbox: map[string]ledger.Outgoing{"receipt/1": {Key: "receipt/1", MessageID: "<r1@x>", Recipients: []string{to, cfg.Mailbox.User}, State: ledger.SendSent}},
+				Outbox: map[string]*ledger.Outgoing{"receipt/1": {Key: "receipt/1", MessageID: "<r1@x>", Recipients: []string{to, cfg.Mailbox.User}, State: ledger.SendSent}},
 				Books: map[ledger.Period]*ledger.Book{samples.Period: {Period: samples.Period, Issues: []ledger.Issue{{Period: samples.Period, Number: 1,
 					Versions: map[string]string{sub.Unit: sub.ID}, Figures: map[string]ledger.Figures{sub.Unit: sub.Reading.Figures}}}}},
 			},
@@ -115,9 +119,7 @@ func TestWhole(t *testing.T) {
 // is told.
 func TestBroken(t *testing.T) {
 	change := func(s *shelf, f func(*ledger.Outgoing)) {
-		o := s.state.Outbox["receipt/1"]
-		f(&o)
-		s.state.Outbox["receipt/1"] = o
+		f(s.state.Outbox["receipt/1"])
 	}
 	figure := func(s *shelf, f func(*ledger.Figure)) {
 		for key, g := range s.subs[0].Reading.Figures {
@@ -175,7 +177,6 @@ func TestResentOnRecord(t *testing.T) {
 	run.Accepted = append(run.Accepted, run.Accepted[0])
 	o := s.state.Outbox["receipt/1"]
 	o.Resent, o.Created = true, time.Time{}
-	s.state.Outbox["receipt/1"] = o
 	if _, err := oracle.New().Check(t.Context(), run); err != nil {
 		t.Error(err)
 	}

@@ -18,7 +18,10 @@ func (k *checking) key(a Accepted) (ledger.Outgoing, bool) {
 	}
 	h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
 	key, ok := k.byMessage[h.MessageID]
-	return k.state.Outbox[key], ok
+	if !ok {
+		return ledger.Outgoing{}, false
+	}
+	return *k.state.Outbox[key], true
 }
 
 // sentOnce is I5: of each key the server took at most one mail to the same
