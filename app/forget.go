@@ -66,10 +66,12 @@ func (a *App) forget(ctx context.Context, now time.Time, st *ledger.State, d Des
 	for _, key := range f.Outgoing {
 		out.Outgoing = append(out.Outgoing, MailNumber(key))
 	}
-	for i := range mails {
-		if key, ok := strings.CutPrefix(mails[i].Reason, ingest.CopyOf); ok && ingest.IsOwnCopy(&mails[i]) && slices.Contains(f.Outgoing, key) {
-			f.Copies = append(f.Copies, mails[i].Digest)
+	if err := a.store.EachMail(ctx, func(m *ledger.MailRecord) {
+		if key, ok := strings.CutPrefix(m.Reason, ingest.CopyOf); ok && ingest.IsOwnCopy(m) && slices.Contains(f.Outgoing, key) {
+			f.Copies = append(f.Copies, m.Digest)
 		}
+	}); err != nil {
+		return DeskResult{}, err
 	}
 	out.Copies = len(f.Copies)
 	if err := a.store.ForgetMail(ctx, f); err != nil {

@@ -103,10 +103,14 @@ func (a *App) Send(ctx context.Context, now time.Time) (notify.Delivery, error) 
 
 // release keeps the database's file from becoming the program's memory.
 func (a *App) release(ctx context.Context) {
-	if err := a.store.Release(ctx); err != nil && !stopped(ctx) && !fatal(err) {
+	if err := a.store.Release(ctx, mapped); err != nil && !stopped(ctx) && !fatal(err) {
 		a.log.Warn("the database's pages could not be given back", "err", err)
 	}
 }
+
+// mapped is how much of the database's file may stay in the process's memory
+// between rounds, in bytes.
+const mapped = 12 << 20
 
 // Frugal keeps the heap of this process small: above the limit the collector
 // works harder, at the cost of time, which a program that mostly waits has. It

@@ -32,7 +32,8 @@ type DB struct {
 	torn     bool                  // bbolt panicked while writing: its own locks may be held for ever
 	closed   atomic.Bool
 	memory   memory
-	durable  sync.Map // folders of raw messages whose names are known to be on disk
+	resident atomic.Int64 // bytes of files in this process's memory after the last Release
+	durable  sync.Map     // folders of raw messages whose names are known to be on disk
 
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests let it fail
 }
@@ -117,11 +118,21 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 }
 
 // Release gives back what reading has mapped of the database's file into this
-// process. The file holds the bytes of every mail of ours, and each page that was
-// read once, with its neighbours, counts as memory of the process until the
-// system is short of it: in years, all of the file.
-func (db *DB) Release(ctx context.Context) error {
-	return db.view(ctx, "release", func(t *tx) error { return release(t.bolt) })
+// process, once it is more than so many bytes. The file holds the bytes of every
+// mail of ours, and each page that was read once, with its neighbours, counts as
+// memory of the process until the system is short of it: in years, all of the
+// file. To read it again costs a little, so that it should not be done each time.
+func (db *DB) Release(ctx context.Context, above int64) error {
+	now, known := residentFiles()
+	if known && now-db.resident.Load() <= above {
+		return nil
+	}
+	if err := db.view(ctx, "release", func(t *tx) error { return release(t.bolt) }); err != nil {
+		return err
+	}
+	now, _ = residentFiles()
+	db.resident.Store(now)
+	return nil
 }
 
 // poison forbids all further use and returns the error for it.

@@ -45,7 +45,10 @@
 // transaction at hand; what was written since is read again first, and when that
 // does not do, the whole bucket (memory.go). A commit that failed, one that was
 // rolled back, a reader with an older picture: the seal tells, and nothing else is
-// asked. State copies what it hands out. What rots on the disk while it is in
+// asked. State shares what it hands out, which must not be written to: a record
+// that changes is decoded into a new value, and a list or map of records is made
+// anew, so that what was handed out stays as it was. CheckMemory, a part of Check,
+// compares memory with disk and so finds out who has written. What rots on the disk while it is in
 // memory is found by Check, by the next Open and where the record itself is
 // looked up.
 //

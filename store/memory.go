@@ -25,11 +25,12 @@ import (
 type memory struct {
 	sync.Mutex // held while a table is looked at; nothing is written meanwhile
 
-	tables  map[string]any                           // *kept by bucket
-	written map[string]keySet                        // by bucket, since its table was brought up to date
-	mails   map[string]keptRecord[ledger.MailRecord] // of the bucket mails, those that were undecided
-	changes uint64                                   // counts the changes of tables
-	shared  shared                                   // what was made of them
+	tables  map[string]any                                // *kept by bucket
+	written map[string]keySet                             // by bucket, since its table was brought up to date
+	mails   map[string]keptRecord[ledger.MailRecord]      // of the bucket mails, those that were undecided
+	places  map[string]map[uint32]keptRecord[placeRecord] // by folder, those that were last asked for
+	changes uint64                                        // counts the changes of tables
+	shared  shared                                        // what was made of them
 }
 
 type keySet map[string]struct{}
@@ -71,7 +72,7 @@ func (m *memory) note(touched map[string]keySet) {
 func (m *memory) forget() {
 	m.Lock()
 	defer m.Unlock()
-	m.tables, m.written, m.mails, m.shared = nil, nil, nil, shared{}
+	m.tables, m.written, m.mails, m.places, m.shared = nil, nil, nil, nil, shared{}
 }
 
 // recall locks the memory, which the caller unlocks, and returns it.

@@ -16,15 +16,33 @@ import (
 func (db *DB) Places(ctx context.Context, folder, validity string, uids []uint32) (map[uint32]ledger.SeenPlace, error) {
 	out := make(map[uint32]ledger.SeenPlace, len(uids))
 	err := db.view(ctx, "places", func(t *tx) error {
+		m := t.recall()
+		defer m.Unlock()
+		before, listed := m.places[folder], make(map[uint32]keptRecord[placeRecord], len(uids))
 		for _, uid := range uids {
-			r, ok, err := places.get(t, placeKey(ledger.Place{Folder: folder, Validity: validity, UID: uid}))
+			key := placeKey(ledger.Place{Folder: folder, Validity: validity, UID: uid})
+			payload, s, err := t.read(places.bucket, key)
 			if err != nil {
 				return err
 			}
-			if ok {
-				out[uid] = ledger.SeenPlace{Place: r.Place, Digest: r.Digest, HeaderOnly: r.HeaderOnly}
+			if payload == nil {
+				continue
 			}
+			k, had := before[uid]
+			if !had || k.sum != s || k.key != key {
+				v, err := places.keep(key, payload)
+				if err != nil {
+					return err
+				}
+				k = keptRecord[placeRecord]{key, s, v}
+			}
+			listed[uid] = k
+			out[uid] = ledger.SeenPlace{Place: k.value.Place, Digest: k.value.Digest, HeaderOnly: k.value.HeaderOnly}
 		}
+		if m.places == nil {
+			m.places = make(map[string]map[uint32]keptRecord[placeRecord])
+		}
+		m.places[folder] = listed
 		return nil
 	})
 	if err != nil {

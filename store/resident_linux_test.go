@@ -39,13 +39,19 @@ func TestRelease(t *testing.T) {
 	}
 	read()
 	before := mapped(t, dir)
-	if err := db.Release(t.Context()); err != nil {
+	if err := db.Release(t.Context(), 1<<20); err != nil {
 		t.Fatal(err)
 	}
 	if after := mapped(t, dir); before < 2000 || after > before/4 {
 		t.Errorf("%d KiB were mapped, and after Release %d", before, after)
 	}
 	read()
+	if err := db.Release(t.Context(), 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	if after := mapped(t, dir); after < before/2 {
+		t.Errorf("of %d KiB that may stay %d did", before, after)
+	}
 }
 
 // mapped is how many KiB of the database's file are in this process's memory.
