@@ -91,6 +91,7 @@ func (db *DB) checkPages(ctx context.Context) error {
 // pages returns what bbolt finds wrong with its pages.
 func pages(db *bbolt.DB) error {
 	return db.View(func(b *bbolt.Tx) error {
+		defer keepReleased(b)()
 		if err := checkOverflow(b); err != nil {
 			return err
 		}

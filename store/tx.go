@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"sync"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -76,6 +78,36 @@ func (t *tx) read(bucket, key string) ([]byte, sum, error) {
 	}
 	t.pass(len(data))
 	return unwrap(bucket, key, data)
+}
+
+// keepReleased gives pages back from now and then until stop is called, beside
+// work that is bbolt's own and walks all of the file.
+func keepReleased(b *bbolt.Tx) (stop func()) {
+	before, known := residentFiles()
+	if !known {
+		return func() {}
+	}
+	ended := make(chan struct{})
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-tick.C:
+				if now, _ := residentFiles(); now-before > passedMost {
+					_ = release(b) // it saves memory, nothing else
+				}
+			}
+		}
+	})
+	return func() {
+		close(ended)
+		looking.Wait()
+		_ = release(b)
+	}
 }
 
 // put writes the payload under the key; the same payload again writes nothing.
