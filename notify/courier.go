@@ -260,6 +260,9 @@ func (c *Courier) lookAhead(ctx context.Context, now time.Time, d *Delivery) err
 		return fmt.Errorf("read state: %w", err)
 	}
 	for _, o := range s.Outbox {
+		if !unsettled(o) {
+			continue
+		}
 		if _, _, next := settle(now, o, s, c.o.Proof); !next.IsZero() {
 			d.Next = soonest(d.Next, next)
 		}

@@ -18,18 +18,31 @@ type tx struct {
 	seals   map[string]*seal  // of the buckets written to
 	touched map[string]keySet // by bucket, what was put or deleted
 	dirty   bool              // something was put or deleted
-	passed  int               // bytes read since pages were given back
+	passed  int               // bytes read since it was looked how much of the file is mapped
+	mapped  int64             // bytes of files in the process's memory when that was first looked at
 }
 
-// passedMost is how much a transaction reads before it gives back the pages it
-// has come by, in bytes: what walks all of the database takes no more of it into
-// the process's memory.
-const passedMost = 8 << 20
+// A transaction looks each time it has read so many bytes, and gives back the
+// pages that it has come by when they are more than so many: what walks all of
+// the database takes no more of it into the process's memory. A record that is
+// read brings its neighbours with it, up to sixteen pages.
+const (
+	passedMost = 256 << 10
+	mappedMost = 8 << 20
+)
 
 // pass counts bytes that were read. What they lie in can be read again.
 func (t *tx) pass(n int) {
-	if t.passed += n; t.passed > passedMost && !t.bolt.Writable() {
-		t.passed = 0
+	if t.passed += n; t.passed < passedMost || t.bolt.Writable() {
+		return
+	}
+	t.passed = 0
+	now, known := residentFiles()
+	switch {
+	case !known:
+	case t.mapped == 0 || now < t.mapped:
+		t.mapped = now
+	case now-t.mapped > mappedMost:
 		_ = release(t.bolt) // it saves memory, nothing else
 	}
 }
@@ -97,7 +110,7 @@ func keepReleased(b *bbolt.Tx) (stop func()) {
 			case <-ended:
 				return
 			case <-tick.C:
-				if now, _ := residentFiles(); now-before > passedMost {
+				if now, _ := residentFiles(); now-before > mappedMost {
 					_ = release(b) // it saves memory, nothing else
 				}
 			}
