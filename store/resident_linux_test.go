@@ -69,3 +69,26 @@ func mapped(t *testing.T, dir string) int {
 	}
 	return kib
 }
+
+// A walk of the whole database gives back what it has come by.
+func TestCheckKeepsLittleMapped(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	c := ledger.Change{At: day}
+	for i := range 400 {
+		o := outgoing(fmt.Sprint("receipt/", i))
+		o.Raw = bytes.Repeat([]byte{byte(i)}, 100_000)
+		c.Outgoing = append(c.Outgoing, o)
+	}
+	mustApply(t, db, c)
+	if err := db.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if kib := mapped(t, dir); kib > 16<<10 {
+		t.Errorf("of the 40 MB that were looked at %d KiB are mapped", kib)
+	}
+}
