@@ -19,8 +19,8 @@ import (
 
 // How long the year is. The defaults are for go test ./...
 var (
-	mails   = flag.Int("mails", 120, "mails of others that arrive")
-	units   = flag.Int("units", 8, "reporting units, 3 to 100")
+	mails   = flag.Int("mails", 80, "mails of others that arrive")
+	units   = flag.Int("units", 5, "reporting units, 3 to 100")
 	months  = flag.Int("months", 2, "months of the campaign, 2 to 12")
 	reports = flag.Int("ledgers", 5, "of each unit for each month, on average")
 	seed    = flag.Uint64("seed", 2022, "of what arrives, and when")
