@@ -97,7 +97,7 @@ func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ name, data, want string }{
 		{"a cell's end is broken", tbl(row("1", "2", "3", "4")+row("1", "2", "3", "4")) + strings.Replace(tbl(row("1", "2")), "1</td>", "1D/td>", 1), "F01 structure"},
 		{"a tag within a tag", tbl(row("1", "2")) + strings.Replace(tbl(row("1", "2")), "1</td>", "1</t", 1), "F01 structure"},
-		{"a row without a cell", tbl(row("a", "b", "c")+row("1", "2")+row("", "", "")+row("1", "2", "3")), "F01 structure"},
+		{"a row without a cell", tbl(row("a", "b", "c") + row("1", "2") + row("", "", "") + row("1", "2", "3")), "F01 structure"},
 		{"frames", `<html><frameset><frame src="sheet001.htm"></frameset></html>`, "F03 html"},
 		{"deep", tbl("<tr><td>" + strings.Repeat("<div>", 600)), "F06 depth"},
 		{"many elements", strings.Repeat("<p>", 1_000_001), "F06 depth"},
