@@ -176,8 +176,7 @@ func reported(c *ledger.Campaign, first, last ledger.Period) *ledger.State {
 // mixed is a state after an issue, in which the units stand in every way.
 func mixed(c *ledger.Campaign, p ledger.Period) *ledger.State {
 	st := sampleState(c, p)
-	b := st.Books[p]
-	due := c.Schedule.Due(p)
+	b, due := st.Books[p], c.Schedule.Due(p)
 	b.Exempt, b.Extended = map[string]ledger.Decision{}, map[string]ledger.Extension{}
 	for i, u := range c.Units {
 		switch i % 7 {
@@ -195,6 +194,6 @@ func mixed(c *ledger.Campaign, p ledger.Period) *ledger.State {
 			b.Extended[u.Name] = ledger.Extension{Until: c.Schedule.CutOff(p).AddDate(0, 0, 2), Decision: ledger.Decision{Reason: u.Name}}
 		}
 	}
-	b.Issues = []ledger.Issue{{Period: p, Number: 1, At: due}}
+	st.Books[p].Issues = []ledger.Issue{{Period: p, Number: 1, At: due}} // of the book that Put has made
 	return st
 }
