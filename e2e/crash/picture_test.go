@@ -21,14 +21,15 @@ type picture struct {
 	Mails     []string // every message with its outcome
 	Documents []string // every document with its standing and figures
 	Outbox    []string // every mail of ours with its state
-	Taken     []string // what the server took: subject, recipients, how often
+	Taken     []string // each mail that the server took: subject, recipients
 	Issues    []string // every issue of the summary
 
-	moot map[string]string // reminders in doubt that nobody needs any more: key → the server's line of it
+	moot map[string]string // mails in doubt that nobody needs any more: key → the server's line of it
 }
 
-// without returns the picture less the reminders that are moot in another one:
-// in doubt after a crash, proved absent, and by then the unit had reported.
+// without returns the picture less the mails that are moot in another one: in
+// doubt after a crash, proved absent, and by then the unit had reported; or a
+// 【值班】 whose day was over, and the next one, which tells what it would have.
 func (p *picture) without(moot map[string]string) *picture {
 	if len(moot) == 0 {
 		return p
@@ -46,9 +47,30 @@ func (p *picture) without(moot map[string]string) *picture {
 	return &picture{Documents: p.Documents, Issues: p.Issues,
 		Mails:  drop(p.Mails, func(line, key, _ string) bool { return strings.HasSuffix(line, "a copy of our own mail "+key) }),
 		Outbox: drop(p.Outbox, func(line, key, _ string) bool { return strings.HasPrefix(line, key+" ") }),
-		Taken:  drop(p.Taken, func(line, _, subject string) bool { return line == "1 × "+subject }),
+		Taken:  drop(p.Taken, func(line, _, subject string) bool { return line == subject }),
 	}
 }
+
+// overtaken notes as moot each 【值班】 in doubt whose day was over, with the next
+// one that was sent.
+func (p *picture) overtaken(st *ledger.State) {
+	next := "" // from the last to the first
+	for _, key := range slices.Backward(slices.Sorted(maps.Keys(st.Outbox))) {
+		o := st.Outbox[key]
+		if o.Kind != ledger.MailDuty {
+			continue
+		}
+		if o.State == ledger.SendSkipped && len(o.Attempts) > 0 && next != "" {
+			p.moot[key], p.moot[next] = shown(o), shown(st.Outbox[next])
+		}
+		if o.State == ledger.SendSent {
+			next = key
+		}
+	}
+}
+
+// shown is how the mail shows among what the server took.
+func shown(o *ledger.Outgoing) string { return o.Subject + " → " + strings.Join(o.Recipients, ",") }
 
 // probeSubject begins the mail to ourselves that settles a doubt.
 const probeSubject = "【投递自检】"
@@ -89,20 +111,17 @@ func draw(ctx context.Context, db *store.DB, taken []oracle.Accepted) (*picture,
 		case o.Kind == ledger.MailProbe:
 			continue
 		case strings.HasPrefix(key, "remind/") && o.State == ledger.SendSkipped && len(o.Attempts) > 0:
-			p.moot[key] = o.Subject + " → " + strings.Join(o.Recipients, ",")
+			p.moot[key] = shown(o)
 		}
 		p.Outbox = append(p.Outbox, fmt.Sprintf("%s %s %s", key, o.State, strings.Join(o.Recipients, ",")))
 	}
-	count := map[string]int{}
+	p.overtaken(st)
 	for _, a := range taken {
 		h, _ := attach.ReadHeader(a.Raw, attach.Limits{})
 		if strings.HasPrefix(h.Subject, probeSubject) {
 			continue
 		}
-		count[h.Subject+" → "+strings.Join(a.To, ",")]++
-	}
-	for line, n := range count {
-		p.Taken = append(p.Taken, fmt.Sprintf("%d × %s", n, line))
+		p.Taken = append(p.Taken, h.Subject+" → "+strings.Join(a.To, ","))
 	}
 	for _, b := range st.Books {
 		for _, i := range b.Issues {
