@@ -56,10 +56,11 @@ histories:
 # jumps; YEARS=2035 plays twelve years.
 YEARS := 2025
 years:
-	@log=$$(mktemp) && trap 'rm -f '$$log EXIT && \
-	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && \
-	if go test -count=1 -timeout 90m -v -run '^(TestYears|TestClockJumps)$$' ./app -args -years $(YEARS) >$$log 2>&1; \
-	then grep -E '^(years|clock):' $$log; else tail -n 200 $$log; exit 1; fi
+	@log=$$(mktemp -d) && trap 'rm -rf '$$log EXIT && \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && export GOGC=400 && \
+	go test -c -o $$log/app.test ./app && cd app && failed=0 && \
+	for i in 0 1; do $$log/app.test -test.timeout 90m -test.v -test.run '^(TestYears|TestClockJumps)$$' -years $(YEARS) -shard $$i/2 >$$log/$$i 2>&1 || echo >$$log/failed & done; wait; \
+	if test -e $$log/failed; then tail -n 100 $$log/0 $$log/1; exit 1; fi; grep -hE '^(years|clock):' $$log/0 $$log/1
 
 # Receiving: random schedules of mail, of a person's hands in the mailbox, and of
 # faults; the same mails in any order within a poll and across polls; and every

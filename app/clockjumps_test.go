@@ -83,6 +83,7 @@ func TestClockJumps(t *testing.T) {
 	if *playedYears == 0 {
 		n = 5
 	}
+	const wakes = 101 * time.Minute
 	sent, played := 0, 0
 	for i, y := range years {
 		if i%parts != part {
@@ -93,7 +94,7 @@ func TestClockJumps(t *testing.T) {
 		js := w.jumps(n, uint64(i)) //nolint:gosec // a small number
 		ctx := context.Background()
 		a := w.program(ctx)
-		for now := w.first; now.Before(w.last); now = now.Add(101 * time.Minute) {
+		for now := w.first; now.Before(w.last); now = now.Add(wakes) {
 			w.now = func() time.Time { return now }
 			told := clock(js, now)
 			if _, err := a.Step(ctx, told); err != nil {
@@ -106,7 +107,7 @@ func TestClockJumps(t *testing.T) {
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
-		sent += w.judge(2 * time.Hour)
+		sent += w.judge(2*time.Hour, wakes)
 	}
 	if sent == 0 {
 		t.Fatal("no reminder was sent at all")
