@@ -19,8 +19,8 @@ trap 'rm -rf "$tmp"' EXIT
 of() { echo $(($1 / scale > 0 ? $1 / scale : 1)); } # so many, or the scale's share of them
 
 parts() {
-	local last=2035 cuts=-1 year=12 months=5
-	[ "$scale" = 1 ] || { last=2024 cuts=$(of 11007) year=2 months=1; }
+	local last=2035 cuts=-1 year=12 months=5 mails=50000 units=100
+	[ "$scale" = 1 ] || { last=2024 cuts=$(of 11007) year=2 months=1 mails=400 units=12; }
 	cat <<TABLE
 crash        2 env MONTHS=$months POINTS=$(of 4400) DOUBLES=$(of 600) ./scripts/crash.sh
 flips        2 env FAULTS_N=$(of 10000) ./scripts/faults.sh soak flips
@@ -31,7 +31,7 @@ files        1 ./scripts/faults.sh soak files
 disks        1 ./scripts/faults.sh soak disks
 instances    1 ./scripts/faults.sh soak instances
 restored     1 ./scripts/faults.sh soak restored
-endurance    2 make -s endurance MAILS=$(of 50000) MONTHS=$year
+endurance    2 make -s endurance MAILS=$mails UNITS=$units MONTHS=$year
 years-0      1 app TestYears|TestClockJumps -years $last -shard 0/2
 years-1      1 app TestYears|TestClockJumps -years $last -shard 1/2
 cuts-0       1 app TestCutAtEveryByte -cuts $cuts -shard 0/2
