@@ -13,12 +13,9 @@ import (
 func applyDeliveries(t *tx, ds []ledger.Delivery, at time.Time) error {
 	for i := range ds {
 		d := &ds[i]
-		o, ok, err := outbox.get(t, d.Key)
-		switch {
-		case err != nil:
+		o, err := outbox.need(t, d.Key)
+		if err != nil {
 			return err
-		case !ok:
-			return unknown("mail %q", d.Key)
 		}
 		if err := cameBack(&o, d.Bounced, at); err != nil {
 			return err

@@ -90,12 +90,10 @@ func (db *DB) ForgetMail(ctx context.Context, f ledger.Forgetting) error {
 // forgetMail makes the records of the message and of the copies tombstones.
 func forgetMail(t *tx, f *ledger.Forgetting) error {
 	for _, digest := range append([]string{f.Mail}, f.Copies...) {
-		m, ok, err := mails.get(t, digest)
+		m, err := mails.need(t, digest)
 		switch {
 		case err != nil:
 			return err
-		case !ok:
-			return unknown("mail %q", digest)
 		case m.Status != ledger.MailDecided:
 			return refused("mail %s is %s", digest, m.Status)
 		}
@@ -131,12 +129,10 @@ func forgetNotices(t *tx, m *ledger.MailRecord) error {
 }
 
 func forgetOutgoing(t *tx, key string) error {
-	o, ok, err := outbox.get(t, key)
+	o, err := outbox.need(t, key)
 	switch {
 	case err != nil:
 		return err
-	case !ok:
-		return unknown("mail %q", key)
 	case !slices.Contains(final, o.State):
 		return refused("mail %q is %s and may still be sent", key, o.State)
 	}

@@ -278,12 +278,10 @@ func (db *DB) EachMail(ctx context.Context, fn func(*ledger.MailRecord)) error {
 func (db *DB) Failed(ctx context.Context, digest string, at time.Time, cause string, limit int) (ledger.MailRecord, error) {
 	var rec ledger.MailRecord
 	err := db.update(ctx, "failed", func(t *tx) error {
-		old, ok, err := mails.get(t, digest)
+		old, err := mails.need(t, digest)
 		switch {
 		case err != nil:
 			return err
-		case !ok:
-			return unknown("mail %q", digest)
 		case old.Status == ledger.MailDecided:
 			return refused("mail %s is decided", digest)
 		}

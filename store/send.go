@@ -180,12 +180,9 @@ func running(o *ledger.Outgoing, attempt int) (*ledger.SendAttempt, error) {
 // change lets fn change one mail of the outbox.
 func (db *DB) change(ctx context.Context, what, key string, fn func(*tx, *ledger.Outgoing) error) error {
 	return db.update(ctx, what, func(t *tx) error {
-		o, ok, err := outbox.get(t, key)
-		switch {
-		case err != nil:
+		o, err := outbox.need(t, key)
+		if err != nil {
 			return err
-		case !ok:
-			return unknown("mail %q", key)
 		}
 		if err := fn(t, &o); err != nil {
 			return err

@@ -11,12 +11,9 @@ import (
 // cannot be said that nobody has it.
 func applySettled(t *tx, c *ledger.Change) error {
 	for _, s := range c.Settled {
-		o, ok, err := outbox.get(t, s.Key)
-		switch {
-		case err != nil:
+		o, err := outbox.need(t, s.Key)
+		if err != nil {
 			return err
-		case !ok:
-			return unknown("mail %q", s.Key)
 		}
 		from := o.State
 		switch s.State {

@@ -134,6 +134,15 @@ func (tb table[T]) get(t *tx, key string) (v T, ok bool, err error) {
 	return v, err == nil, err
 }
 
+// need returns the record under the key of a mail; without one ErrUnknown.
+func (tb table[T]) need(t *tx, key string) (T, error) {
+	v, ok, err := tb.get(t, key)
+	if err == nil && !ok {
+		err = unknown("mail %q", key)
+	}
+	return v, err
+}
+
 // only returns the record of which there is one.
 func (tb table[T]) only(t *tx) (T, bool, error) {
 	return tb.get(t, tb.key(new(T)))
