@@ -70,9 +70,9 @@ func lastPart(err error) string {
 	return s
 }
 
-// inspectCopy has a child look at a restored copy.
+// inspectCopy has a child look at a restored copy and open it.
 func (a *App) inspectCopy(ctx context.Context, dir string) error {
-	rep, err := Inspect(ctx, a.opt.InspectCommand, Inspection{Dir: dir, Raw: true})
+	rep, err := Inspect(ctx, a.opt.InspectCommand, Inspection{Dir: dir, Raw: true, Restore: true})
 	if err != nil {
 		return err
 	}

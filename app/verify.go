@@ -56,6 +56,8 @@ type Inspection struct {
 	Dir    string
 	Raw    bool   // each message's bytes, too
 	RawDir string // where the messages are; "": in Dir
+
+	Restore bool // then open it as a restored copy, for trial
 }
 
 // inspected is the child's answer, one line of JSON.
@@ -75,7 +77,7 @@ var inspectCodes = map[string]error{
 func ServeInspect(ctx context.Context, in Inspection, out io.Writer) error {
 	var a inspected
 	var err error
-	if a.Report, err = store.Inspect(ctx, in.Dir, store.InspectOptions{Raw: in.Raw, RawDir: in.RawDir}); err != nil {
+	if a.Report, err = store.Inspect(ctx, in.Dir, store.InspectOptions{Raw: in.Raw, RawDir: in.RawDir, Restore: in.Restore}); err != nil {
 		a.Error = err.Error()
 		for code, e := range inspectCodes {
 			if errors.Is(err, e) {
@@ -102,6 +104,9 @@ func Inspect(ctx context.Context, command []string, in Inspection) (*Report, err
 	args := []string{"--raw-dir", in.RawDir}
 	if in.Raw {
 		args = append(args, "--raw")
+	}
+	if in.Restore {
+		args = append(args, "--restore")
 	}
 	cmd := exec.CommandContext(ctx, command[0], append(append(command[1:len(command):len(command)], args...), "--", in.Dir)...)
 	if p := runningProgram(command[0]); p != "" {

@@ -34,8 +34,8 @@ const (
 type BackupOptions struct {
 	At   time.Time // names the backup, in its own zone
 	Keep int       // how many backups stay; 0: all
-	// Inspect looks at a restored copy, in whatever process; nil: in this one.
-	// Its error makes the backup none.
+	// Inspect does what the function of that name does with Raw and Restore, in
+	// whatever process; nil: in this one. Its error makes the backup none.
 	Inspect func(ctx context.Context, dir string) error
 }
 
@@ -301,7 +301,7 @@ func (b *backup) message(name string, size int64) error {
 }
 
 // tryRestore does what a person does after a loss: puts the copy into a fresh
-// folder by the list of its files, has it inspected, and opens it as restored.
+// folder by the list of its files, and has it inspected and opened as restored.
 func (b *backup) tryRestore(opt BackupOptions) (err error) {
 	fresh, err := os.MkdirTemp(b.root, backupPart)
 	if err != nil {
@@ -315,19 +315,12 @@ func (b *backup) tryRestore(opt BackupOptions) (err error) {
 	if inspect == nil {
 		inspect = inspectHere
 	}
-	if err := inspect(b.ctx, fresh); err != nil {
-		return err
-	}
-	db, err := Open(b.ctx, fresh, Options{AfterRestore: true, Logger: b.db.log})
-	if err != nil {
-		return err
-	}
-	return db.Close()
+	return inspect(b.ctx, fresh)
 }
 
 // inspectHere inspects a store in this process.
 func inspectHere(ctx context.Context, dir string) error {
-	rep, err := Inspect(ctx, dir, InspectOptions{Raw: true})
+	rep, err := Inspect(ctx, dir, InspectOptions{Raw: true, Restore: true})
 	if err == nil && len(rep.Problems) > 0 {
 		err = damaged("%s %s", rep.Problems[0].File, rep.Problems[0].What)
 	}

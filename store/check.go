@@ -119,7 +119,9 @@ func (shortKeys) ValueToString([]byte) string { return "" }
 // checkOverflow looks at how many further pages each page claims to take:
 // bbolt's check counts them one by one, and a flipped bit makes that billions.
 func checkOverflow(b *bbolt.Tx) error {
+	t := &tx{bolt: b}
 	for id := 0; ; {
+		t.pass(4096) // a page's head
 		p, err := b.Page(id)
 		switch {
 		case err != nil:

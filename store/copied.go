@@ -44,9 +44,9 @@ func copiedAt(t *tx) (time.Time, error) {
 
 // MarkCopy marks the database in dir, which nobody has open, as a copy made at
 // the instant. Open for writing then refuses it with ErrCopy, except with
-// Options.AfterRestore.
+// Options.AfterRestore. Whether the copy is whole is for Inspect to say.
 func MarkCopy(ctx context.Context, dir string, at time.Time) error {
-	db, err := Open(ctx, dir, Options{AfterRestore: true, Logger: slog.New(slog.DiscardHandler)})
+	db, err := openFile(ctx, dir, Options{LockWait: time.Second, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}

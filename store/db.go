@@ -32,8 +32,8 @@ type DB struct {
 	torn     bool                  // bbolt panicked while writing: its own locks may be held for ever
 	closed   atomic.Bool
 	memory   memory
-	resident atomic.Int64 // bytes of files in this process's memory after the last Release
-	durable  sync.Map     // folders of raw messages whose names are known to be on disk
+	passage  passage
+	durable  sync.Map // folders of raw messages whose names are known to be on disk
 
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests let it fail
 }
@@ -66,7 +66,7 @@ func (db *DB) view(ctx context.Context, what string, fn func(*tx) error) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	err := guard(db.log, func() error {
-		return db.bolt.View(func(b *bbolt.Tx) error { return fn(&tx{bolt: b, memory: &db.memory}) })
+		return db.bolt.View(func(b *bbolt.Tx) error { return fn(&tx{bolt: b, memory: &db.memory, passage: &db.passage}) })
 	})
 	return named(what, err)
 }
@@ -89,7 +89,7 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 			whole = true
 			return err
 		}
-		t := &tx{bolt: b, memory: &db.memory}
+		t := &tx{bolt: b, memory: &db.memory, passage: &db.passage}
 		if err = fn(t); err == nil {
 			err = t.writeSeals()
 		}
@@ -124,15 +124,10 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error
 // file. To read it again costs a little, so that it should not be done each time.
 func (db *DB) Release(ctx context.Context, above int64) error {
 	now, known := residentFiles()
-	if known && now-db.resident.Load() <= above {
+	if known && now-db.passage.floor.Load() <= above {
 		return nil
 	}
-	if err := db.view(ctx, "release", func(t *tx) error { return release(t.bolt) }); err != nil {
-		return err
-	}
-	now, _ = residentFiles()
-	db.resident.Store(now)
-	return nil
+	return db.view(ctx, "release", func(t *tx) error { return db.passage.release(t.bolt) })
 }
 
 // poison forbids all further use and returns the error for it.

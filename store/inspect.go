@@ -22,6 +22,10 @@ import (
 type InspectOptions struct {
 	Raw    bool   // each message's bytes, too
 	RawDir string // where the messages are; "": beside the database
+
+	// Restore has what is whole opened for writing as a restored copy, for trial,
+	// and closed again: what a person does after a loss.
+	Restore bool
 }
 
 // Report is what Inspect found.
@@ -62,7 +66,7 @@ type Problem struct {
 }
 
 // Inspect looks at a store that nobody writes to and reports all that is wrong
-// with it; it changes nothing. Unlike Open it goes on behind the first thing
+// with it; it changes nothing, but for what Restore does. Unlike Open it goes on behind the first thing
 // found, and takes a database of an older schema as it is. An error says that
 // it could not look: ErrLocked, ErrNewer, or the file system's.
 //
@@ -85,7 +89,21 @@ func Inspect(ctx context.Context, dir string, opt InspectOptions) (*Report, erro
 	if err := rep.look(ctx, db, opt); err != nil {
 		return nil, err
 	}
+	if opt.Restore && len(rep.Problems) == 0 {
+		if err := errors.Join(db.Close(), restore(ctx, dir)); err != nil {
+			return nil, err
+		}
+	}
 	return rep, nil
+}
+
+// restore opens the store as a restored one.
+func restore(ctx context.Context, dir string) error {
+	db, err := Open(ctx, dir, Options{AfterRestore: true})
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 func (r *Report) database(err error) {

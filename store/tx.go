@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -18,33 +19,53 @@ type tx struct {
 	seals   map[string]*seal  // of the buckets written to
 	touched map[string]keySet // by bucket, what was put or deleted
 	dirty   bool              // something was put or deleted
-	passed  int               // bytes read since it was looked how much of the file is mapped
-	mapped  int64             // bytes of files in the process's memory when that was first looked at
+	passage *passage          // of the DB; nil: one of its own
 }
 
-// A transaction looks each time it has read so many bytes, and gives back the
-// pages that it has come by when they are more than so many: what walks all of
-// the database takes no more of it into the process's memory. A record that is
-// read brings its neighbours with it, up to sixteen pages.
+// passage counts what the transactions of a DB read, one after the other and
+// side by side. Each time that they have read so many bytes it is looked how much
+// of the file is mapped, and what is more than so much is given back: whether one
+// walks all of the database or a thousand look up a record each, no more of it is
+// in the process's memory.
+type passage struct {
+	passed atomic.Int64 // bytes read since it was looked
+	floor  atomic.Int64 // bytes of files in this process's memory after the last release; the least seen
+}
+
 const (
 	passedMost = 256 << 10
 	mappedMost = 8 << 20
+	// passedOne is what a record counts that is looked up by its key: its page
+	// brings its neighbours with it, sixteen of them, though some are there.
+	passedOne = 8 << 10
 )
 
 // pass counts bytes that were read. What they lie in can be read again.
 func (t *tx) pass(n int) {
-	if t.passed += n; t.passed < passedMost || t.bolt.Writable() {
+	if t.passage == nil {
+		t.passage = new(passage)
+	}
+	p := t.passage
+	if p.passed.Add(int64(n)) < passedMost {
 		return
 	}
-	t.passed = 0
+	p.passed.Store(0)
 	now, known := residentFiles()
-	switch {
+	switch floor := p.floor.Load(); {
 	case !known:
-	case t.mapped == 0 || now < t.mapped:
-		t.mapped = now
-	case now-t.mapped > mappedMost:
-		_ = release(t.bolt) // it saves memory, nothing else
+	case floor == 0 || now < floor:
+		p.floor.Store(now)
+	case now-floor > mappedMost:
+		_ = p.release(t.bolt) // it saves memory, nothing else
 	}
+}
+
+// release gives the pages back.
+func (p *passage) release(b *bbolt.Tx) error {
+	err := release(b)
+	now, _ := residentFiles()
+	p.floor.Store(now)
+	return err
 }
 
 // seal tells how many records a bucket holds and what their checksums add up
@@ -89,7 +110,7 @@ func (t *tx) read(bucket, key string) ([]byte, sum, error) {
 	if data == nil {
 		return nil, sum{}, nil
 	}
-	t.pass(len(data))
+	t.pass(max(len(data), passedOne))
 	return unwrap(bucket, key, data)
 }
 
@@ -103,7 +124,7 @@ func keepReleased(b *bbolt.Tx) (stop func()) {
 	ended := make(chan struct{})
 	var looking sync.WaitGroup
 	looking.Go(func() {
-		tick := time.NewTicker(5 * time.Millisecond)
+		tick := time.NewTicker(time.Millisecond)
 		defer tick.Stop()
 		for {
 			select {

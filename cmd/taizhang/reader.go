@@ -43,12 +43,13 @@ func selfCommand(name string) ([]string, error) {
 // inspectCmd is how the program starts itself as the child that looks at a
 // store, which a damaged file may kill. It is not for people.
 type inspectCmd struct {
-	Raw    bool   `name:"raw"`
-	RawDir string `name:"raw-dir"`
-	Dir    string `arg:"" name:"DIR"`
+	Raw     bool   `name:"raw"`
+	RawDir  string `name:"raw-dir"`
+	Restore bool   `name:"restore"`
+	Dir     string `arg:"" name:"DIR"`
 }
 
 // Run writes what it found as one line of JSON.
 func (c *inspectCmd) Run(e *env) error {
-	return app.ServeInspect(e.ctx, app.Inspection{Dir: c.Dir, Raw: c.Raw, RawDir: c.RawDir}, e.out)
+	return app.ServeInspect(e.ctx, app.Inspection{Dir: c.Dir, Raw: c.Raw, RawDir: c.RawDir, Restore: c.Restore}, e.out)
 }

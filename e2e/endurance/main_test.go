@@ -64,6 +64,7 @@ func serveInspector(ctx context.Context, args []string) error {
 	set := flag.NewFlagSet("inspector", flag.ContinueOnError)
 	set.BoolVar(&in.Raw, "raw", false, "")
 	set.StringVar(&in.RawDir, "raw-dir", "", "")
+	set.BoolVar(&in.Restore, "restore", false, "")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
