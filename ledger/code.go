@@ -201,7 +201,7 @@ var Codes = []CodeInfo{
 	{RCumulative, Query, []string{"measure", "cumulative", "month"}, "the cumulative column contradicts the month's figure"},
 	{RTaskBlank, Note, []string{"measure"}, "task rows left blank beside a right total"},
 	{RSplit, Block, []string{"missing"}, "a split by insurance that is begun and not finished"},
-	{RRepeated, Query, []string{"rows"}, "task rows that are equal behind the first cell, or in all their numbers, added up all the same"},
+	{RRepeated, Query, []string{"rows"}, "task rows that are equal behind the first cell, or in three numbers and more, added up all the same"},
 
 	{TSame, Query, []string{"period"}, "all figures are those of the month before"},
 	{TCumulative, Query, []string{"measure", "stated", "expected"}, "cumulative is not last cumulative plus this month"},

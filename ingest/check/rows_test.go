@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"strings"
 	"testing"
 
 	"taizhang/ingest/check"
@@ -36,6 +37,10 @@ func TestRows(t *testing.T) {
 		{"two totals that differ", may(head + "合计||12|120|98|76\n新增企业|宣传|12|120|98|76\n总计||12|121|98|76"), "returned; e12 p120 i98 u76 n294*; R02"},
 		{"words in one row only", may(head + "新增企业|宣传|5|50|40|30\n新业态||7|70|58|46\n合计||12|120|98|76"), "accepted; e12 p120 i98 u76 n294*; "},
 		{"no words in any row", may(head + "新增企业||5|50|40|30\n新业态||7|70|58|46\n合计||12|120|98|76"), "returned; e12 p120 i98 u76 n294*; R05"},
+		{"a row and its copy", may(head + "新增企业|宣传|5|50|140|30\n新业态|走访|5|50|140|30"), "accepted; e10* p100* i280* u60* n440*; R09"},
+		{"a copy that differs in another insurance", may(strings.TrimSuffix(head, "\n") + "|医疗保险\n扩面|宣传|16|671|1723|682|90\n扩面|宣传|16|671|1723|682|900"), "accepted; e32* p1342* i3446* u1364* n6152*; R09"},
+		{"three small numbers that agree", may(head + "新增企业|宣传|5|50|40|30\n新业态|走访|5|50|40|31"), "accepted; e10* p100* i80* u61* n241*; "},
+		{"two numbers that agree", may(head + "新增企业|宣传|5|150|40|30\n新业态|走访|6|150|40|31"), "accepted; e11* p300* i80* u61* n441*; "},
 		{"rows of two units", may("单位|工作任务|主要工作措施|户数|企业养老|工伤|失业\n禹州市|扩面|宣传|5|50|40|30\n长葛市|扩面|走访|7|70|58|46"), "held; ; I04"},
 	})
 }

@@ -1,10 +1,8 @@
 package check
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"taizhang/ledger"
 )
@@ -128,52 +126,6 @@ func (s *sheet) settleSum(f *facts, key string, g *group, x *fact) {
 		f.sentenceAt(s, rows)
 		x.figure = ledger.Figure{}
 	}
-}
-
-// askRepeated asks about task rows that are added up for want of a total and
-// are equal in every cell behind the first, or in all their numbers where these
-// are too large to agree by chance: one is likely a copy. Rows of zeros are as
-// usual.
-func (s *sheet) askRepeated(f *facts, g *group) {
-	if slices.ContainsFunc(f.findings, func(n ledger.Finding) bool { return n.Code == ledger.RRepeated }) {
-		return
-	}
-	seen := map[string]int{}
-	for _, o := range g.tasks {
-		if o.read.Figure.Value == 0 || o.turned {
-			continue
-		}
-		for _, key := range s.likeness(o.row) {
-			if first, ok := seen[key]; ok && first != o.row {
-				f.findings = append(f.findings, s.finding(ledger.RRepeated, o.name, "", "rows", fmt.Sprintf("%d、%d", first+1, o.row+1)))
-				return
-			}
-			seen[key] = o.row
-		}
-	}
-}
-
-// likeness returns what two rows must have in common to be taken for one: all
-// that they say behind the first cell, for a copy may bear the name of another
-// task; or three numbers and more, one of them of three digits.
-func (s *sheet) likeness(row int) []string {
-	var all, numbers []string
-	large := false
-	for i, c := range s.v.byRow[row] {
-		if i == 0 {
-			continue
-		}
-		all = append(all, c.text)
-		if f := c.number().Figure; c.isValue() && f.Kind == ledger.Number {
-			numbers = append(numbers, fmt.Sprint(c.c0, "=", f.Value))
-			large = large || f.Value >= 100
-		}
-	}
-	out := []string{strings.Join(all, "\x00")}
-	if len(numbers) >= 3 && large {
-		out = append(out, "numbers\x00"+strings.Join(numbers, "\x00"))
-	}
-	return out
 }
 
 // rowsWithout returns the cell of a row whose sentence leaves out a measure
