@@ -25,7 +25,7 @@ func (c *demoCmd) Run(e *env) error {
 	res, err := demo.Run(e.ctx, demo.Options{Out: c.Out, Log: log, Tell: func(l demo.Line) {
 		if d := l.At.Format("1月2日"); d != day {
 			day = d
-			e.print("\n%s（星期%s）\n", d, string([]rune("日一二三四五六")[l.At.Weekday()]))
+			e.print(textDemoDay, d, string([]rune("日一二三四五六")[l.At.Weekday()]))
 		}
 		e.print("%s\n", storyLine(l))
 	}})
@@ -41,9 +41,9 @@ func storyLine(l demo.Line) string {
 	clock := l.At.Format("15:04")
 	switch l.Kind {
 	case demo.Sent:
-		return fmt.Sprintf("  %s   → %s\n            发给 %s", clock, l.Text, strings.Join(l.To, "、"))
+		return fmt.Sprintf(textDemoSent, clock, l.Text, strings.Join(l.To, "、"))
 	case demo.Decided:
-		return fmt.Sprintf("  %s 专项小组：%s", clock, l.Text)
+		return fmt.Sprintf(textDemoDesk, clock, l.Text)
 	}
-	return fmt.Sprintf("  %s 来信：%s", clock, l.Text)
+	return fmt.Sprintf(textDemoMail, clock, l.Text)
 }

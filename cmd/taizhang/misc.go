@@ -31,12 +31,12 @@ func (c *configCheck) Run(e *env) error {
 	if err := app.CheckTemplate(cfg); err != nil {
 		return err
 	}
-	e.print("%s：没有发现问题。\n", c.File)
+	e.print(textConfigFine, c.File)
 	if cfg.BulletinTemplate != "" {
 		e.print(textOwnBulletin, cfg.BulletinTemplate)
 	}
-	e.print("行动：%s%d年%s，%s 至 %s\n", cfg.Campaign.City, cfg.Campaign.Year, cfg.Campaign.Name, cfg.Campaign.First, cfg.Campaign.Last)
-	e.print("填报单位：%d 个（%s）\n", len(cfg.Campaign.Units), strings.Join(cfg.Campaign.UnitNames(), "、"))
+	e.print(textConfigCampaign, cfg.Campaign.City, cfg.Campaign.Year, cfg.Campaign.Name, cfg.Campaign.First, cfg.Campaign.Last)
+	e.print(textConfigUnits, len(cfg.Campaign.Units), strings.Join(cfg.Campaign.UnitNames(), "、"))
 	var without []string
 	for _, u := range cfg.Campaign.Units {
 		if len(u.Addresses) == 0 {
@@ -44,13 +44,13 @@ func (c *configCheck) Run(e *env) error {
 		}
 	}
 	if len(without) > 0 {
-		e.print("还没有登记地址：%s；其来信先由专项小组核实，也不会收到催报。\n", strings.Join(without, "、"))
+		e.print(textConfigNoAddress, strings.Join(without, "、"))
 	}
 	if years := cfg.UnknownYears(); len(years) > 0 {
 		e.print(textYears+"\n", joinYears(years))
 	}
 	if _, err := cfg.Mailbox.Password.Read(); err != nil {
-		e.print("提示：%v\n", err)
+		e.print(textConfigHint, err)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (c *configShow) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	e.print("%s# 授权码：***\n", text)
+	e.print(textConfigSecret, text)
 	return nil
 }
 

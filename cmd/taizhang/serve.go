@@ -28,7 +28,7 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	if c.At != "" && !c.Once {
-		return usage("--at 要与 --once 同用。")
+		return usage(textAtOnce)
 	}
 	at, err := parseTime(c.At, cfg.Campaign.Schedule.Zone)
 	if err != nil {
@@ -207,7 +207,7 @@ func writeFiles(e *env, dir string, f *app.Files) error {
 		if err := os.WriteFile(path, a.Data, 0o644); err != nil {
 			return usage(textWrite, path, err)
 		}
-		e.print("已写出 %s\n", path)
+		e.print(textWritten, path)
 	}
 	return nil
 }

@@ -49,8 +49,11 @@ func grid(s *app.Status) string {
 	var b strings.Builder
 	zone := shanghai()
 	day := func(t time.Time) string { return t.In(zone).Format("01-02 15:04") }
-	fmt.Fprintf(&b, "%s　截止 %s　汇总 %s　结账 %s\n", s.Period, day(s.Due), day(s.CutOff), day(s.Closing))
-	fmt.Fprintf(&b, "%s %s %s %s %s\n", pad("单位", 10), pad("报送", 14), pad("质量", 30), pad("首次收到", 12), s.TotalName)
+	fmt.Fprintf(&b, textGridMonth, s.Period, day(s.Due), day(s.CutOff), day(s.Closing))
+	for _, c := range gridColumns {
+		b.WriteString(pad(c.name, c.width) + " ")
+	}
+	b.WriteString(s.TotalName + "\n")
 	for _, u := range s.Units {
 		when := "－"
 		if !u.Attempt.IsZero() {
@@ -58,7 +61,7 @@ func grid(s *app.Status) string {
 		}
 		how := app.PunctualityName(u.Punctuality)
 		if u.LateDays > 0 {
-			how += fmt.Sprintf(" %d 天", u.LateDays)
+			how += fmt.Sprintf(textGridDays, u.LateDays)
 		}
 		sum := "－"
 		if n, ok := u.Figures[s.Total]; ok {
@@ -77,11 +80,11 @@ func grid(s *app.Status) string {
 func queries(b *strings.Builder, s *app.Status) {
 	for _, u := range s.Units {
 		if u.Queries > 0 {
-			fmt.Fprintf(b, "未结疑问：%s %d 项（已说明 %d 项）\n", u.Unit, u.Queries, u.Explained)
+			fmt.Fprintf(b, textGridQueries, u.Unit, u.Queries, u.Explained)
 		}
 	}
 	t := s.Tally
-	fmt.Fprintf(b, "应报 %d　已报 %d/%d　已计入 %d/%d　按时 %d　迟报 %d　补报 %d　待核实 %d　未报 %d\n",
+	fmt.Fprintf(b, textGridTally,
 		t.Due, t.Reported, t.Due, t.InForce, t.Due, t.OnTime, t.Late, t.After, t.Held, t.Awaited+t.Overdue+t.Missing)
 }
 
@@ -90,34 +93,34 @@ func held(b *strings.Builder, s *app.Status) {
 	for _, h := range s.Held {
 		unit := h.Unit
 		if unit == "" {
-			unit = "单位不明"
+			unit = textUnitUnknown
 		}
-		fmt.Fprintf(b, "待核实 %s　%s %s　%s　来自 %s\n", h.ID, unit, h.Period, h.File, h.From)
+		fmt.Fprintf(b, textGridHeld, h.ID, unit, h.Period, h.File, h.From)
 	}
 	for _, r := range s.Replies {
 		unit := r.Unit
 		if unit == "" {
-			unit = "单位不明"
+			unit = textUnitUnknown
 		}
-		fmt.Fprintf(b, "文字回复 %s　%s %s　来自 %s　%s\n", r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
+		fmt.Fprintf(b, textGridReply, r.ID, unit, r.Period, r.From, app.ReasonText(r.Why))
 	}
 }
 
 // troubles tells what keeps mail from coming or going.
 func troubles(b *strings.Builder, s *app.Status, day func(time.Time) string) {
 	if len(s.NoAddress) > 0 {
-		fmt.Fprintf(b, "没有登记地址的单位：%s（用 taizhang desk address 登记）\n", strings.Join(s.NoAddress, "、"))
+		fmt.Fprintf(b, textGridNoAddress, strings.Join(s.NoAddress, "、"))
 	}
 	for _, k := range s.Bounced {
-		fmt.Fprintf(b, "%s的邮箱 %s 退信（%s）：请联系该单位核实，用 taizhang desk address 登记新地址。\n", k.Unit, k.Addr, day(k.At))
+		fmt.Fprintf(b, textGridBounced, k.Unit, k.Addr, day(k.At))
 	}
 	if !s.Failing.IsZero() {
-		fmt.Fprintf(b, "邮箱自 %s 起无法读取\n", day(s.Failing))
+		fmt.Fprintf(b, textGridFailing, day(s.Failing))
 	}
 	if s.Pause == app.PauseOlder {
 		b.WriteString(textOlder)
 	} else if s.Pause != "" {
-		fmt.Fprintf(b, "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n", s.Pause)
+		fmt.Fprintf(b, textGridPause, s.Pause)
 	}
 	if s.Backup != nil {
 		b.WriteString(backupLine(s.Backup))
@@ -135,7 +138,7 @@ func outbox(b *strings.Builder, s *app.Status) {
 		fmt.Fprintf(b, textMailStuck, m.ID, orDesk(m.Unit), m.Subject, strings.Join(m.To, "、"), state, m.ID, m.ID)
 	}
 	if s.Waiting+s.Stuck+s.Undecided > 0 {
-		fmt.Fprintf(b, "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n", s.Waiting, s.Stuck, s.Undecided)
+		fmt.Fprintf(b, textGridOutbox, s.Waiting, s.Stuck, s.Undecided)
 	}
 }
 
@@ -145,11 +148,11 @@ func versions(u app.UnitStatus) string {
 	case u.InForce > 0 && u.Newest == u.InForce:
 		return fmt.Sprintf("v%d %s", u.InForce, app.QualityName(u.Quality))
 	case u.InForce > 0:
-		return fmt.Sprintf("v%d %s，更正 v%d %s", u.InForce, app.QualityName(u.Quality), u.Newest, app.QualityName(u.NewestState))
+		return fmt.Sprintf(textGridVersions, u.InForce, app.QualityName(u.Quality), u.Newest, app.QualityName(u.NewestState))
 	case u.Newest > 0:
 		return fmt.Sprintf("v%d %s", u.Newest, app.QualityName(u.NewestState))
 	case u.Punctuality == ledger.PunctualHeld:
-		return "待核实"
+		return textGridIsHeld
 	}
 	return "－"
 }

@@ -48,7 +48,7 @@ func (c *importCmd) Run(e *env) error {
 			}
 			e.print("%s", importedText(r.Imported))
 		}
-		e.print("共 %d 封，未能收入 %d 封。\n", len(files), bad)
+		e.print(textFiledSum, len(files), bad)
 		if bad > 0 {
 			return &exitError{code: exitPerson}
 		}
@@ -79,14 +79,14 @@ func importedText(i *app.Imported) string {
 	var b strings.Builder
 	state := outcome[i.Outcome]
 	if i.Known {
-		state = "已在库中，" + state
+		state = textKnownMail + state
 	}
 	fmt.Fprintf(&b, "%s：%s\n", i.Name, state)
 	for _, c := range i.Changed {
 		fmt.Fprintf(&b, "  %s\n", changedText(c))
 	}
 	for _, q := range i.Queued {
-		fmt.Fprintf(&b, "  将发信：%s\n", q.Subject)
+		fmt.Fprintf(&b, textWillMailIndented, q.Subject)
 	}
 	return b.String()
 }
@@ -143,7 +143,7 @@ func (c *formCmd) Run(e *env) error {
 		if err := os.WriteFile(c.Out, r.Files.Files[0].Data, 0o644); err != nil {
 			return usage(textWrite, c.Out, err)
 		}
-		e.print("已写出 %s\n", c.Out)
+		e.print(textWritten, c.Out)
 		return nil
 	}
 	if e.config != "" {
@@ -168,7 +168,7 @@ func (c *remindCmd) Run(e *env) error {
 		return err
 	}
 	if !at.IsZero() && !c.DryRun {
-		return usage("--at 只用于查看，请与 --dry-run 同用。")
+		return usage(textAtDryRun)
 	}
 	return withStore(e, func(s session) error {
 		r, err := s.Do(e.ctx, app.Call{Op: "remind", Dry: c.DryRun, At: at})
@@ -183,47 +183,39 @@ func (c *remindCmd) Run(e *env) error {
 func remindersText(r *app.Reminders) string {
 	var b strings.Builder
 	if len(r.Due)+len(r.Wait) == 0 {
-		b.WriteString("此刻没有到期的邮件。\n")
+		b.WriteString(textNothingDue)
 	}
 	for _, d := range r.Due {
-		fmt.Fprintf(&b, "到期 %s %s\n  理由：%s\n", app.MailName(d.Kind), orDesk(d.Unit), app.ReasonText(d.Reason))
+		fmt.Fprintf(&b, textIsDue, app.MailName(d.Kind), orDesk(d.Unit), app.ReasonText(d.Reason))
 	}
 	for _, w := range r.Wait {
-		fmt.Fprintf(&b, "等待 %s %s\n  理由：%s\n", app.MailName(w.Kind), orDesk(w.Unit), app.ReasonText(w.Reason))
+		fmt.Fprintf(&b, textIsWaiting, app.MailName(w.Kind), orDesk(w.Unit), app.ReasonText(w.Reason))
 	}
 	if !r.Next.IsZero() {
-		fmt.Fprintf(&b, "下一个时点：%s\n", r.Next.In(shanghai()).Format("2006-01-02 15:04"))
+		fmt.Fprintf(&b, textNextSlot, r.Next.In(shanghai()).Format("2006-01-02 15:04"))
 	}
 	if len(r.Queued) > 0 {
-		fmt.Fprintf(&b, "已排入待发 %d 封。\n", len(r.Queued))
+		fmt.Fprintf(&b, textQueuedNow, len(r.Queued))
 	}
 	return b.String()
 }
 
 func orDesk(unit string) string {
 	if unit == "" {
-		return "专项小组"
+		return textDeskName
 	}
 	return unit
 }
 
 func (e *env) queued(list []app.Queued) {
 	for _, q := range list {
-		e.print("将发信：%s\n", q.Subject)
+		e.print(textWillMail, q.Subject)
 	}
-}
-
-// mailChanged tells what the desk said of a mail of ours: its number and
-// subject.
-var mailChanged = map[string]string{
-	ledger.ActionDelivered: "发信 %s 已按收到登记：%s",
-	ledger.ActionResend:    "发信 %s 将再发一次：%s",
-	ledger.ActionReplaced:  "发信 %s 不再发往原地址，改发现用地址：%s",
 }
 
 func changedText(c app.Changed) string {
 	if c.Addr != "" {
-		return fmt.Sprintf("%s 登记为%s的地址", c.Addr, c.Unit)
+		return fmt.Sprintf(textAddressOf, c.Addr, c.Unit)
 	}
 	if text, ok := mailChanged[c.What]; ok {
 		return fmt.Sprintf(text, c.ID, c.Subject)
@@ -237,9 +229,9 @@ func changedText(c app.Changed) string {
 	}
 	s := fmt.Sprintf("%s %s %s", unit, periodText(c.Period), app.QualityName(c.Quality))
 	if c.Version > 0 {
-		s += fmt.Sprintf("（第 %d 版）", c.Version)
+		s += fmt.Sprintf(textVersionOf, c.Version)
 	}
-	return s + "　编号 " + c.ID
+	return s + textNumberOf + c.ID
 }
 
 // endText writes the end of a term: midnight is the 24th hour of the day before.
@@ -253,7 +245,7 @@ func endText(t time.Time) string {
 
 func periodText(p ledger.Period) string {
 	if p.IsZero() {
-		return "月份不明"
+		return textMonthUnknown
 	}
 	return p.String()
 }
