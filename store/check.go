@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -39,12 +40,13 @@ func (db *DB) checkDatabase(ctx context.Context, current bool) (errs []error, ke
 	walked := false
 	err := db.view(ctx, "check", func(t *tx) error {
 		if current {
-			errs = append(errs, checkRecords(t)...)
-			errs = append(errs, checkLinks(t)...)
+			var found []error
+			found, kept = checkRecords(t)
+			errs = append(errs, found...)
 		} else {
 			errs = append(errs, checkOlder(t))
+			kept, _ = mails.all(t) // what is wrong with it is known by now
 		}
-		kept, _ = mails.all(t) // what is wrong with it is known by now
 		kept = withoutForgotten(t, kept)
 		walked = true
 		return nil
@@ -152,43 +154,72 @@ func (db *DB) checkRaw(ctx context.Context, m *ledger.MailRecord) error {
 	return nil
 }
 
-// checkRecords reads every record of every bucket and compares each bucket
-// with its seal.
-func checkRecords(t *tx) []error {
+// checkRecords reads every record of every bucket once, compares each bucket
+// with its seal, and looks at what one record says of another. It also returns
+// the messages on record.
+func checkRecords(t *tx) ([]error, []ledger.MailRecord) {
+	var l links
 	errs := unknownBuckets(t)
-	errs = append(errs, checkTable(t, mails), checkTable(t, undecided), checkTable(t, places), checkTable(t, strikes),
-		checkTable(t, submissions), checkTable(t, outbox), checkTable(t, addresses), checkTable(t, snapshots),
-		checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
-		checkTable(t, rosters), checkTable(t, replies), checkTable(t, forgotten), checkTable(t, events), t.verify(bucketRaw), checkFacts(t))
+	errs = append(errs, checkTable(t, mails, l.mail), checkTable(t, undecided, l.undecided), checkTable(t, places, l.place),
+		checkTable(t, strikes), checkTable(t, submissions, l.submission), checkTable(t, outbox, l.outgoing), checkTable(t, addresses),
+		checkTable(t, snapshots), checkTable(t, exempt), checkTable(t, extended), checkTable(t, closed), checkTable(t, issues),
+		checkTable(t, rosters), checkTable(t, replies, l.reply), checkTable(t, forgotten), checkEvents(t), l.checkRaw(t), checkFacts(t))
 	if err := t.scan(bucketSeals, "", func(key string, _ []byte, _ sum) error {
 		_, err := t.seal(key)
 		return err
 	}); err != nil {
 		errs = append(errs, err)
 	}
-	return errs
+	return append(errs, l.found()...), l.mails
 }
 
-// checkTable reads on behind a record that is damaged, so that one does not
-// hide the next.
-func checkTable[T any](t *tx, tb table[T]) error {
-	b, err := t.bucket(tb.bucket)
+// checkTable looks at every record of the table, and calls see with those that
+// are as they were written.
+func checkTable[T any](t *tx, tb table[T], see ...func(*T)) error {
+	return checkBucket(t, tb.bucket, func(key string, payload, _ []byte) error {
+		v, err := tb.decode(key, payload)
+		for _, f := range see {
+			if err == nil {
+				f(&v)
+			}
+		}
+		return err
+	})
+}
+
+// checkBucket does as each and reads on behind a record that is damaged, so
+// that one does not hide the next. fn is called with the others, and with what
+// is stored of them, payload and envelope.
+func checkBucket(t *tx, bucket string, fn func(key string, payload, stored []byte) error) error {
+	want, err := t.seal(bucket)
+	if err != nil {
+		return err
+	}
+	b, err := t.bucket(bucket)
 	if err != nil {
 		return err
 	}
 	var errs []error
+	var got seal
 	c := b.Cursor()
 	for k, v := c.First(); k != nil; k, v = c.Next() {
-		payload, _, err := unwrap(tb.bucket, string(k), v)
-		if err == nil {
-			_, err = tb.decode(string(k), payload)
+		key := string(k)
+		t.pass(len(k) + len(v))
+		payload, s, err := unwrap(bucket, key, v)
+		if err != nil {
+			errs = append(errs, err)
+			continue
 		}
-		errs = append(errs, err)
+		got.add(s)
+		if !bytes.Equal(b.Get(k), v) {
+			errs = append(errs, damaged("%s %q cannot be found by its key", bucket, key))
+		}
+		errs = append(errs, fn(key, payload, v))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	return t.verify(tb.bucket)
+	return got.same(bucket, want)
 }
 
 // checkFacts reads the records of which there is one each, and knows them all.
@@ -222,86 +253,6 @@ func unknownBuckets(t *tx) []error {
 		return nil
 	})
 	return append(errs, err)
-}
-
-// checkLinks looks at what one record says of another.
-func checkLinks(t *tx) []error {
-	byDigest := make(map[string]ledger.MailRecord)
-	errs := []error{
-		fill(t, mails, func(m *ledger.MailRecord) { byDigest[m.Digest] = *m }),
-		checkUndecided(t, byDigest),
-		checkPlaces(t, byDigest),
-		checkOutbox(t),
-		checkReplies(t, byDigest),
-		checkChain(t),
-	}
-	var versions versions
-	err := fill(t, submissions, versions.add)
-	if versions.err != nil {
-		err = errors.Join(err, damaged("submissions: %w", versions.err))
-	}
-	return append(errs, err)
-}
-
-func checkUndecided(t *tx, byDigest map[string]ledger.MailRecord) error {
-	var errs []error
-	index := make(map[string]bool)
-	err := fill(t, undecided, func(u *undecidedRecord) {
-		index[u.Digest] = true
-		if byDigest[u.Digest].Status != u.Status {
-			errs = append(errs, damaged("mail %s is listed as %s and is not", u.Digest, u.Status))
-		}
-	})
-	for digest, m := range byDigest {
-		if m.Status != ledger.MailDecided && !index[digest] {
-			errs = append(errs, damaged("mail %s is %s and is not listed so", digest, m.Status))
-		}
-	}
-	return errors.Join(append(errs, err)...)
-}
-
-func checkPlaces(t *tx, byDigest map[string]ledger.MailRecord) error {
-	var errs []error
-	err := fill(t, places, func(p *placeRecord) {
-		if _, ok := byDigest[p.Digest]; !ok {
-			errs = append(errs, damaged("place %q %d: mail %s is unknown", p.Place.Folder, p.Place.UID, p.Digest))
-		}
-	})
-	return errors.Join(append(errs, err)...)
-}
-
-func checkOutbox(t *tx) error {
-	var errs []error
-	known := make(map[string]bool)
-	err := fill(t, outbox, func(o *ledger.Outgoing) {
-		known[o.Key] = true
-		raw, err := t.get(bucketRaw, o.Key)
-		if err == nil && raw == nil && needsRaw(o) {
-			err = damaged("mail %q: its bytes are missing", o.Key)
-		}
-		errs = append(errs, err)
-	})
-	scanned := t.scan(bucketRaw, "", func(key string, _ []byte, _ sum) error {
-		if !known[key] {
-			errs = append(errs, damaged("mail %q: there are bytes and no record", key))
-		}
-		return nil
-	})
-	return errors.Join(append(errs, err, scanned)...)
-}
-
-// checkChain walks all events; there must be none behind the head.
-func checkChain(t *tx) error {
-	var last, n uint64
-	if err := chain(t, 0, func(e *ledger.Event) { last, n = e.Seq, n+1 }); err != nil {
-		return err
-	}
-	var all uint64
-	err := events.each(t, func(*eventRecord) { all++ })
-	if err == nil && all != n {
-		err = damaged("the chain of events ends at %d, on record are %d", last, all)
-	}
-	return err
 }
 
 // CheckHeads looks at the heads of the file on disk, which no copy of the

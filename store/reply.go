@@ -1,8 +1,6 @@
 package store
 
 import (
-	"errors"
-	"slices"
 	"strings"
 
 	"taizhang/ledger"
@@ -72,22 +70,4 @@ func begins[T any](old, list []T) bool {
 		}
 	}
 	return true
-}
-
-// checkReplies looks for replies of unknown mails, and for explanations of
-// submissions that are not on record.
-func checkReplies(t *tx, byDigest map[string]ledger.MailRecord) error {
-	var ids []string
-	errs := []error{fill(t, submissions, func(s *ledger.Submission) { ids = append(ids, s.ID) })}
-	err := fill(t, replies, func(r *ledger.Reply) {
-		if _, ok := byDigest[r.Mail]; !ok {
-			errs = append(errs, damaged("reply %q: its mail is unknown", r.ID))
-		}
-		for _, e := range r.Explanations {
-			if !slices.Contains(ids, e.Submission) {
-				errs = append(errs, damaged("reply %q explains %q, which is unknown", r.ID, e.Submission))
-			}
-		}
-	})
-	return errors.Join(append(errs, err)...)
 }

@@ -78,6 +78,14 @@ type seal struct {
 func (s *seal) add(o sum)  { s.sum.xor(o); s.count++ }
 func (s *seal) take(o sum) { s.sum.xor(o); s.count-- }
 
+// same returns an error unless what was read of the bucket is what its seal wants.
+func (s *seal) same(bucket string, want *seal) error {
+	if *s != *want {
+		return damaged("bucket %s holds %d records, %d were written, or other ones", bucket, s.count, want.count)
+	}
+	return nil
+}
+
 // sealRecord is a seal as it is stored.
 type sealRecord struct {
 	Bucket string `json:"bucket"`
@@ -227,10 +235,7 @@ func (t *tx) each(bucket string, fn func(key string, payload []byte, s sum) erro
 	}); err != nil {
 		return err
 	}
-	if got != *want {
-		return damaged("bucket %s holds %d records, %d were written, or other ones", bucket, got.count, want.count)
-	}
-	return nil
+	return got.same(bucket, want)
 }
 
 // scan calls fn with the records whose keys begin with the prefix. A record
