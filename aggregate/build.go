@@ -43,6 +43,17 @@ func Build(c *ledger.Campaign, st *ledger.State, req Request) *Summary {
 	return s
 }
 
+// RowOf makes the unit's row of what Build would make, without its ranks; false
+// when the summary would have none.
+func RowOf(c *ledger.Campaign, st *ledger.State, unit string, req Request) (Row, bool) {
+	for _, u := range units(c, st.Book(req.Period)) {
+		if u.Name == unit {
+			return buildRow(c, st, u, req), true
+		}
+	}
+	return Row{}, false
+}
+
 // units are those that were expected when the period opened, also when the
 // config has dropped them since, and others that reported: in the order of the
 // campaign, dropped ones last.

@@ -20,6 +20,7 @@ import (
 	"taizhang/config"
 	"taizhang/ingest"
 	"taizhang/ingest/attach"
+	"taizhang/ingest/check"
 	"taizhang/ingest/fence"
 	"taizhang/ingest/mailbox"
 	"taizhang/ledger"
@@ -157,6 +158,7 @@ func (a *App) build(cfg *config.Config) error {
 		Spool: a.store, Queue: a.store, Recorder: a.store, Answers: a, Read: files.Read, Unpack: files.Unpack,
 		MessageID: func(key string) string { return mailer.MessageID(key, cfg.Mailbox.User) },
 		Parse:     attachLimits(cfg), Sheet: sheetLimits(cfg), Failures: cfg.Limits.Failures, Log: a.log,
+		Check: check.New(a.campaign),
 	}
 	if !a.opt.Played {
 		a.decide.Lookup = net.DefaultResolver.LookupTXT

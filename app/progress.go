@@ -11,16 +11,11 @@ import (
 // progress is where the unit stands in each measure with the submission
 // counted.
 func (a *App) progress(st *ledger.State, s *ledger.Submission) map[string]compose.Progress {
-	sum := aggregate.Build(a.campaign, st, aggregate.Request{Period: s.Period, Number: 1, At: s.Decided})
 	out := map[string]compose.Progress{}
-	for _, r := range sum.Rows {
-		if r.Unit != s.Unit {
-			continue
-		}
-		for k, v := range r.Cumulative {
-			if v.Known {
-				out[k] = compose.Progress{Cumulative: v.N, Done: compose.Ratio(r.Rate[k])}
-			}
+	r, _ := aggregate.RowOf(a.campaign, st, s.Unit, aggregate.Request{Period: s.Period, Number: 1, At: s.Decided})
+	for k, v := range r.Cumulative {
+		if v.Known {
+			out[k] = compose.Progress{Cumulative: v.N, Done: compose.Ratio(r.Rate[k])}
 		}
 	}
 	return out

@@ -150,8 +150,8 @@ func MayLack(f *attach.File) bool {
 
 // check reads the tables of one file.
 func (d *deciding) check(tables []*ledger.Table, file, digest, subject string) []ledger.Reading {
-	return check.Check(check.Input{
-		Campaign: d.Campaign, Tables: tables, File: file, FileDigest: digest, Subject: subject,
+	return d.checker().Check(check.Input{
+		Tables: tables, File: file, FileDigest: digest, Subject: subject,
 		SenderUnit: d.from.unit, HasSender: d.from.known || !d.Policy.Open, ByDesk: d.from.desk, Arrived: d.rec.Arrived, State: d.state,
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"taizhang/ingest/attach"
+	"taizhang/ingest/check"
 	"taizhang/ingest/sheet"
 	"taizhang/ingest/unpack"
 	"taizhang/ledger"
@@ -75,6 +76,15 @@ type Processor struct {
 	Sheet     sheet.Limits // of a table in a mail's text
 	Failures  int          // of ours, before a message is quarantined
 	Log       *slog.Logger
+	Check     *check.Checker // of the campaign; nil: one is made for each file
+}
+
+// checker returns what reads tables against the campaign's form.
+func (p *Processor) checker() *check.Checker {
+	if p.Check != nil {
+		return p.Check
+	}
+	return check.New(p.Campaign)
 }
 
 // Caps bound the automatic answers to mails without a readable document, so

@@ -26,15 +26,34 @@ type Input struct {
 	State   *ledger.State // nil: no history is known
 }
 
+// Checker reads files against one campaign's form and units, whose words it has
+// prepared. It is safe for use by several goroutines; the campaign must not
+// change any more.
+type Checker struct {
+	campaign *ledger.Campaign
+	lex      *lexicon
+	units    *value.Units
+}
+
+// New prepares the campaign's words. It costs a third of what reading a ledger
+// does: who reads many keeps the Checker.
+func New(c *ledger.Campaign) *Checker {
+	return &Checker{campaign: c, lex: newLexicon(c), units: value.NewUnits(c)}
+}
+
+// Check reads one file against the form of its campaign: New and Checker.Check.
+func Check(in Input) []ledger.Reading { return New(in.Campaign).Check(in) }
+
 // Check returns one reading for each document found in the file, and at least
 // one: of kind none, with F08, when nothing in it is ours. Everything that is
 // wrong with a document stands in its findings, in one round (rule book §6).
 //
 // A sender that is not known is held (I11); a caller that trusts open senders
 // drops that finding. Rules that lacked a sender, an arrival or a history are
-// named in NotChecked.
-func Check(in Input) []ledger.Reading {
-	lex, units := newLexicon(in.Campaign), value.NewUnits(in.Campaign)
+// named in NotChecked. The campaign is the Checker's; Input need not name it.
+func (k *Checker) Check(in Input) []ledger.Reading {
+	in.Campaign = k.campaign
+	lex := k.lex.forFile()
 	var sheets []*sheet
 	hiddenSheet := false
 	left := maxFileFigures
@@ -43,7 +62,7 @@ func Check(in Input) []ledger.Reading {
 			hiddenSheet = hiddenSheet || len(t.Cells()) > 0
 			continue
 		}
-		sheets = append(sheets, readParts(t, lex, units, &left)...)
+		sheets = append(sheets, readParts(t, lex, k.units, &left)...)
 	}
 	var out []ledger.Reading
 	var ledgers []*sheet

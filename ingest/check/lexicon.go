@@ -73,8 +73,9 @@ type lexicon struct {
 	names    []string // of the campaign, stripped from headers
 	parts    map[string]bool
 	labels   []labelWord
-	cache    map[string]term
-	ownUnits *regexp.Regexp // counting units that only this form has, in brackets: （期）; nil for none
+	cache    map[string]term // of one file; nil in what New prepares
+	known    *terms          // of files read before
+	ownUnits *regexp.Regexp  // counting units that only this form has, in brackets: （期）; nil for none
 }
 
 type timeWord struct {
@@ -84,7 +85,7 @@ type timeWord struct {
 
 func newLexicon(c *ledger.Campaign) *lexicon {
 	f := &c.Form
-	l := &lexicon{form: f, units: c.Units, year: c.Year, city: value.Fold(c.City), exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, cache: map[string]term{}}
+	l := &lexicon{form: f, units: c.Units, year: c.Year, city: value.Fold(c.City), exact: map[string]term{}, totals: map[string]bool{}, parts: map[string]bool{}, known: &terms{}}
 	w := &f.Words
 	l.affixes, l.foreign, l.question = folded(w.Affixes), folded(w.Foreign), folded(w.Question)
 	l.labels = newLabelWords(w)
@@ -173,9 +174,19 @@ func (l *lexicon) term(text string) term {
 	if t, ok := l.cache[text]; ok {
 		return t
 	}
-	t := l.read(text)
-	if ps := l.labelsIn(text); len(ps) > 0 {
-		t.label, t.leads = ps[0].role, ps[0].leads
+	short := len(text) <= 4*maxHeader // what is longer is prose, which hardly comes again
+	t, known := term{}, false
+	if short {
+		t, known = l.known.get(text)
+	}
+	if !known {
+		t = l.read(text)
+		if ps := l.labelsIn(text); len(ps) > 0 {
+			t.label, t.leads = ps[0].role, ps[0].leads
+		}
+		if short {
+			l.known.put(text, t)
+		}
 	}
 	if len(l.cache) < maxCells {
 		l.cache[text] = t

@@ -228,6 +228,9 @@ func dateDigits(s string) string {
 		return ""
 	}
 	t := strings.ReplaceAll(p.String(), "\n", " ")
+	if !strings.ContainsAny(t, "年月日号") {
+		return t // each pattern below ends in one of them
+	}
 	t = chineseYear.ReplaceAllStringFunc(t, func(m string) string {
 		return strings.Map(func(r rune) rune {
 			if v, ok := numeralDigits[r]; ok {

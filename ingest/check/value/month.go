@@ -48,6 +48,9 @@ var seasonMention = regexp.MustCompile(`(?:(\d{4}) *年度? *)?(?:第? *([一二
 // seasons returns the spans of months in t that go by a name: 第二季度, 上半年,
 // 前五个月.
 func seasons(t string) []MonthSpan {
+	if !strings.ContainsAny(t, "季年月") {
+		return nil
+	}
 	var out []MonthSpan
 	for _, ix := range seasonMention.FindAllStringSubmatchIndex(t, -1) {
 		s := MonthSpan{Year: fullYear(part(t, ix, 1)), First: 1, Last: 12, Text: t[ix[0]:ix[1]]}
@@ -135,6 +138,9 @@ type mention struct {
 // single spellings of a month; nothing is taken twice.
 func mentions(s string) ([]Month, []MonthSpan) {
 	t := dateDigits(s)
+	if !strings.ContainsAny(t, "0123456789") {
+		return nil, nil
+	}
 	var found []mention
 	var spans []MonthSpan
 	var taken [][2]int
