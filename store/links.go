@@ -78,17 +78,20 @@ func (l *links) checkRaw(t *tx) error {
 	if err != nil {
 		return err
 	}
-	for key, needed := range l.keys {
-		if needed && b.Get([]byte(key)) == nil {
-			l.wrong("mail %q: its bytes are missing", key)
-		}
-	}
-	return checkBucket(t, bucketRaw, func(key string, _, _ []byte) error {
+	found := make(map[string]bool, len(l.keys))
+	damage := checkBucket(t, bucketRaw, func(key string, _, _ []byte) error {
+		found[key] = true
 		if _, known := l.keys[key]; !known {
 			l.wrong("mail %q: there are bytes and no record", key)
 		}
 		return nil
 	})
+	for key, needed := range l.keys {
+		if needed && !found[key] && b.Get([]byte(key)) == nil { // what is there and damaged is told by now
+			l.wrong("mail %q: its bytes are missing", key)
+		}
+	}
+	return damage
 }
 
 // checkEvents looks at every event, and walks their chain to its head; there

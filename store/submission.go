@@ -31,8 +31,8 @@ func sortSubmissions(ss []ledger.Submission) {
 	})
 }
 
-// applySubmissions writes the submissions, and then looks at all on record for
-// a version number that stands twice.
+// applySubmissions writes the submissions, and then looks on record for one that
+// bears the version number of one of them.
 func applySubmissions(t *tx, subs []ledger.Submission) error {
 	if len(subs) == 0 {
 		return nil
@@ -43,7 +43,14 @@ func applySubmissions(t *tx, subs []ledger.Submission) error {
 		}
 	}
 	var versions versions
-	if err := submissions.recall(t, versions.add); err != nil {
+	if err := submissions.recall(t, func(s *ledger.Submission) {
+		for i := range subs {
+			if o := &subs[i]; o.Version == s.Version && o.Period == s.Period && o.Unit == s.Unit {
+				versions.add(s)
+				return
+			}
+		}
+	}); err != nil {
 		return err
 	}
 	return versions.err

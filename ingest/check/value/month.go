@@ -84,8 +84,8 @@ func seasons(t string) []MonthSpan {
 // DayRange returns the months in which a range of days begins and ends
 // (5月1日至5月26日), and false where the text states none.
 func DayRange(s string) (first, last Month, ok bool) {
-	found, _ := mentions(s)
 	t := dateDigits(s)
+	found, _ := mentionsIn(t)
 	for i := 0; i+1 < len(found); i++ {
 		a, b := found[i], found[i+1]
 		if a.Day && b.Day && a.Valid && b.Valid && dayJoin.MatchString(between(t, a.Text, b.Text)) {
@@ -111,8 +111,11 @@ var upToDay = regexp.MustCompile(`截[至止]到? *$`)
 // UpTo returns the month of the day up to which a text counts (截至5月26日), and
 // false where it states none.
 func UpTo(s string) (Month, bool) {
-	found, _ := mentions(s)
 	t := dateDigits(s)
+	if !strings.Contains(t, "截") {
+		return Month{}, false
+	}
+	found, _ := mentionsIn(t)
 	for _, m := range found {
 		if before, _, ok := strings.Cut(t, m.Text); ok && m.Day && m.Valid && upToDay.MatchString(before) {
 			return m, true
@@ -124,8 +127,9 @@ func UpTo(s string) (Month, bool) {
 // MonthSpans returns the mentions of several months together. They say that a
 // document is cumulative, or covers more than one period.
 func MonthSpans(s string) []MonthSpan {
-	_, spans := mentions(s)
-	return append(spans, seasons(dateDigits(s))...)
+	t := dateDigits(s)
+	_, spans := mentionsIn(t)
+	return append(spans, seasons(t)...)
 }
 
 // mention is a Month or a MonthSpan with its place.
@@ -134,10 +138,12 @@ type mention struct {
 	month    Month
 }
 
-// mentions finds the full dates first, then months together, then the
-// single spellings of a month; nothing is taken twice.
-func mentions(s string) ([]Month, []MonthSpan) {
-	t := dateDigits(s)
+// mentions is mentionsIn of a text as it was written.
+func mentions(s string) ([]Month, []MonthSpan) { return mentionsIn(dateDigits(s)) }
+
+// mentionsIn finds the full dates first, then months together, then the
+// single spellings of a month; nothing is taken twice. t is from dateDigits.
+func mentionsIn(t string) ([]Month, []MonthSpan) {
 	if !strings.ContainsAny(t, "0123456789") {
 		return nil, nil
 	}
