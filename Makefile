@@ -65,13 +65,18 @@ years:
 # Receiving: random schedules of mail, of a person's hands in the mailbox, and of
 # faults; the same mails in any order within a poll and across polls; and every
 # crafted sender. SCHEDULES=10000 FATE=0 plays others.
+# PERMUTATIONS are the orders that each of two processes plays, of other mails.
 SCHEDULES := 1000
 FATE := 2022
-PERMUTATIONS := 20
+PERMUTATIONS := 50
 schedules:
-	@if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && export GOGC=400 && \
-	go test -count=1 -timeout 60m -v -run '^TestSchedules$$' ./ingest -args -schedules $(SCHEDULES) -fate $(FATE) && \
-	go test -count=1 -timeout 60m -v -run '^(TestPermutations|TestCraftedSenders|TestSchedulesOverIMAP)$$' ./app -args -permutations $(PERMUTATIONS) -permuted 200 -crafted-step 1 -over-imap 100
+	@log=$$(mktemp -d) && trap 'rm -rf '$$log EXIT && \
+	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && export GOGC=400 && \
+	go test -c -o $$log/ingest.test ./ingest && go test -c -o $$log/app.test ./app && \
+	orders() { (cd app && $$log/app.test -test.timeout 60m -test.v -test.run '^TestPermutations$$' -permutations $(PERMUTATIONS) -permuted 200 -shard $$1/2); } && \
+	{ { (cd ingest && $$log/ingest.test -test.timeout 60m -test.v -test.run '^TestSchedules$$' -schedules $(SCHEDULES) -fate $(FATE)) && orders 0; } >$$log/0 2>&1 || echo >$$log/failed; } & \
+	{ { (cd app && $$log/app.test -test.timeout 60m -test.v -test.run '^(TestCraftedSenders|TestSchedulesOverIMAP)$$' -crafted-step 1 -over-imap 100) && orders 1; } >$$log/1 2>&1 || echo >$$log/failed; } & \
+	wait; cat $$log/0 $$log/1; test ! -e $$log/failed
 
 # The program stopped at 1,500 of its steps, 150 of them twice, and started
 # again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.

@@ -78,12 +78,13 @@ type App struct {
 	decide   *ingest.Processor
 	compose  *compose.Composer
 	courier  *notify.Courier
-	damage   atomic.Pointer[error] // found by the nightly check
-	copying  sync.Mutex            // backups take turns
-	work     sync.Mutex            // rounds and commands take turns
-	opened   int                   // so many periods have opened and have their expected units on record
-	polled   bool                  // the mailbox was read completely since the start
-	awaited  time.Time             // since when sending waits for that
+	look     func(context.Context) (*Report, error) // of every night: Verify
+	damage   atomic.Pointer[error]                  // found by the nightly check
+	copying  sync.Mutex                             // backups take turns
+	work     sync.Mutex                             // rounds and commands take turns
+	opened   int                                    // so many periods have opened and have their expected units on record
+	polled   bool                                   // the mailbox was read completely since the start
+	awaited  time.Time                              // since when sending waits for that
 	closers  lifecycle
 }
 
@@ -118,6 +119,7 @@ var ErrNotLoopback = errors.New("a rehearsal with a played clock refuses servers
 func New(ctx context.Context, opt Options) (*App, error) {
 	cfg := opt.Config
 	a := &App{opt: opt, campaign: &cfg.Campaign, rules: rulesOf(cfg), log: opt.Log}
+	a.look = a.Verify
 	if opt.Played && !opt.Offline {
 		if err := Loopback(cfg); err != nil {
 			return nil, err

@@ -170,7 +170,7 @@ func (a *App) alarms(wake chan<- struct{}) (*cron.Cron, error) {
 func (a *App) nightly() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
-	rep, err := a.Verify(ctx)
+	rep, err := a.look(ctx)
 	if err != nil {
 		a.log.Error("the store could not be checked", "err", err)
 		return

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -281,11 +282,14 @@ func TestYears(t *testing.T) {
 				time.Sleep(time.Until(w.first))
 				ctx, stop := context.WithCancel(t.Context())
 				a := w.program(ctx)
+				if months == 12 { // a look at all of the store takes longer than the day around it
+					a.LookEvery(7)
+				}
 				done := make(chan error, 1)
 				go func() { done <- a.Run(ctx, app.Hooks{}) }()
 				time.Sleep(time.Until(w.last))
 				stop()
-				if err := <-done; err != nil {
+				if err := errors.Join(<-done, a.Shelf().Check(context.WithoutCancel(ctx))); err != nil {
 					t.Error(err)
 				}
 				if err := a.Close(); err != nil {

@@ -188,7 +188,12 @@ func refuseText(text, s, body string) NumberRead {
 	flat := removeBlanks(s)
 	_, hasNumeral := firstNumeral(flat)
 	digits := strings.ContainsAny(flat, "0123456789")
+	words := !digits && !hasNumeral && !strings.ContainsAny(flat, "十百千.,") // as most cells: no pattern of a number can match
 	switch {
+	case words && isDateLike(s):
+		return refuse(text, ledger.CDate)
+	case words:
+		return refuseWords(text, flat, body)
 	case percentText.MatchString(flat) && (digits || hasNumeral):
 		return refuse(text, ledger.CPercent)
 	case tenThouText.MatchString(flat) && !strings.ContainsAny(flat, "年月日?"):
@@ -203,6 +208,13 @@ func refuseText(text, s, body string) NumberRead {
 		return refuse(text, ledger.CVague)
 	case digits || hasNumeral:
 		return refuseDigits(text, s, flat, body)
+	}
+	return refuseWords(text, flat, body)
+}
+
+// refuseWords says why a text without any digit is no number.
+func refuseWords(text, flat, body string) NumberRead {
+	switch {
 	case body == "o" || body == "O":
 		return offering(text, ledger.CText, 0)
 	case wordVague.MatchString(flat):
