@@ -72,8 +72,8 @@ PERMUTATIONS := 50
 schedules:
 	@log=$$(mktemp -d) && trap 'rm -rf '$$log EXIT && \
 	if test -w /dev/shm; then export TMPDIR=/dev/shm; fi && export GOGC=400 && \
-	go test -c -o $$log/ingest.test ./ingest && go test -c -o $$log/app.test ./app && \
-	orders() { (cd app && $$log/app.test -test.timeout 60m -test.v -test.run '^TestPermutations$$' -permutations $(PERMUTATIONS) -permuted 200 -shard $$1/2); } && \
+	go test -c -o $$log/ingest.test ./ingest && go test -c -o $$log/app.test ./app || exit 1; \
+	orders() { (cd app && $$log/app.test -test.timeout 60m -test.v -test.run '^TestPermutations$$' -permutations $(PERMUTATIONS) -permuted 200 -shard $$1/2); }; \
 	{ { (cd ingest && $$log/ingest.test -test.timeout 60m -test.v -test.run '^TestSchedules$$' -schedules $(SCHEDULES) -fate $(FATE)) && orders 0; } >$$log/0 2>&1 || echo >$$log/failed; } & \
 	{ { (cd app && $$log/app.test -test.timeout 60m -test.v -test.run '^(TestCraftedSenders|TestSchedulesOverIMAP)$$' -crafted-step 1 -over-imap 100) && orders 1; } >$$log/1 2>&1 || echo >$$log/failed; } & \
 	wait; cat $$log/0 $$log/1; test ! -e $$log/failed
