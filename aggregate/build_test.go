@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"taizhang/aggregate"
 	"taizhang/config"
 	"taizhang/ledger"
@@ -140,5 +142,29 @@ func TestChangesSinceTheLastIssue(t *testing.T) {
 	}
 	if ch := second.Changes[2]; ch.Unit != "襄城县" || ch.Old.Known {
 		t.Errorf("a new unit has no old figure: %+v", ch)
+	}
+}
+
+func TestRowOfIsTheSummarysRow(t *testing.T) {
+	c, st := world(t)
+	c.Units[1].Baselines = map[string]int64{"pension": 1000}
+	submit(c, st, "禹州市", may, 1, ledger.QualityAccepted, figures(10, 100, 90, 80, 270))
+	submit(c, st, "禹州市", may.Next(), 1, ledger.QualityQueried, figures(1, 2, 3, 4, 9))
+	submit(c, st, "襄城县", may.Next(), 1, ledger.QualityAccepted, figures(0, 3, 3, 3, 9))
+	c.Units = c.Units[:6] // 襄城县 was dropped and stays in its periods
+	req := aggregate.Request{Period: may.Next(), Number: 1, At: c.Schedule.CutOff(may.Next())}
+	sum := aggregate.Build(c, st, req)
+	if len(sum.Rows) != 7 {
+		t.Fatalf("%d rows", len(sum.Rows))
+	}
+	for _, want := range sum.Rows {
+		got, ok := aggregate.RowOf(c, st, want.Unit, req)
+		want.Rank = got.Rank // of the others, too
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Errorf("%s (-Build +RowOf):\n%s", want.Unit, diff)
+		}
+	}
+	if _, ok := aggregate.RowOf(c, st, "许昌县", req); ok {
+		t.Error("a unit that the summary does not list has a row")
 	}
 }
