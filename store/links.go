@@ -105,12 +105,8 @@ func checkEvents(t *tx) error {
 		if err != nil {
 			return err
 		}
-		switch {
-		case broken != nil:
-		case r.Event.Seq != last+1:
-			broken = damaged("event %d is missing", last+1)
-		case r.Prev != hash:
-			broken = damaged("event %d does not follow event %d", r.Event.Seq, last)
+		if broken == nil {
+			broken = follows(&r, last, hash)
 		}
 		h := sha256.Sum256(stored)
 		last, hash = r.Event.Seq, hex.EncodeToString(h[:])
@@ -128,6 +124,18 @@ func checkEvents(t *tx) error {
 		broken = damaged("event %d is not the one that was written last", head.Seq)
 	}
 	return errors.Join(err, broken)
+}
+
+// follows returns an error unless the event is the one behind last, whose hash
+// is given.
+func follows(r *eventRecord, last uint64, hash string) error {
+	switch {
+	case r.Event.Seq != last+1:
+		return damaged("event %d is missing", last+1)
+	case r.Prev != hash:
+		return damaged("event %d does not follow event %d", r.Event.Seq, last)
+	}
+	return nil
 }
 
 func with[V any](m map[string]V, key string, v V) map[string]V {
