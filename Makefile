@@ -53,7 +53,8 @@ histories:
 	then grep '^histories:' $$log; else grep -v '^=== ' $$log | tail -n 200; exit 1; fi
 
 # Every day of 2024 and 2025 in six time zones of the host, and with a clock that
-# jumps; YEARS=2035 plays twelve years.
+# jumps; YEARS=2035 plays twelve years. The whole store is looked at in one night
+# of seven, and at the end.
 YEARS := 2025
 years:
 	@log=$$(mktemp -d) && trap 'rm -rf '$$log EXIT && \
