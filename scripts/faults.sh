@@ -30,7 +30,7 @@ TABLE
 
 # The ways to run a part: a function of n and of what else stands in its line.
 faults() { # n test: a test of e2e/faults
-	"$tmp/faults.test" -test.v -test.timeout 6h -test.run "^($2)\$" -n "$1" -seed "$seed"
+	GOGC=400 "$tmp/faults.test" -test.v -test.timeout 6h -test.run "^($2)\$" -n "$1" -seed "$seed"
 }
 restored() { # n: a month that goes on from a backup of an earlier day
 	go test -count=1 -timeout 6h -v ./app -run '^(TestRestoredFromAnOldBackup|TestAnOlderState.*|TestRebuilt.*)$' -args -restores "$1" |

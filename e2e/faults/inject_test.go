@@ -50,7 +50,7 @@ func TestInjectedErrors(t *testing.T) {
 	tried, hit, failed, after, twice, lost := 0, 0, 0, 0, 0, 0
 	next := 0
 	var wg sync.WaitGroup
-	for range 2 {
+	for range 3 { // of which one waits for strace
 		wg.Go(func() {
 			for {
 				mu.Lock()
@@ -104,8 +104,8 @@ func inject(t *testing.T, in injection) (r injectResult) {
 	defer func() { _ = os.RemoveAll(base) }()
 	dir, trace := filepath.Join(base, "store"), filepath.Join(base, "trace")
 	cmd := child("sender", dir, strconv.Itoa(in.load))
-	traced := exec.Command("strace", append([]string{"-f", "-qq", "-o", trace, "-e", "signal=none", "-e", "trace=" + in.call, "-e", in.flag()}, cmd.Args...)...)
-	traced.Env = append(cmd.Env, "GOMAXPROCS=1")
+	traced := exec.Command("strace", append([]string{"-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", "signal=none", "-e", "trace=" + in.call, "-e", in.flag()}, cmd.Args...)...)
+	traced.Env = cmd.Env
 	var first bytes.Buffer
 	traced.Stdout = &first
 	err = traced.Run()
@@ -140,14 +140,16 @@ func inject(t *testing.T, in injection) (r injectResult) {
 		t.Errorf("%+v: %v, and no failure was told: %s", in, err, first.String())
 	}
 	// Once more, on a disk that works: what was not done is done.
-	again, err := child("sender", dir, strconv.Itoa(in.load)).Output()
-	if err != nil {
-		t.Errorf("%+v: the next start: %v: %s", in, err, again)
-	}
-	for line := range strings.Lines(string(again)) {
-		if key, ok := strings.CutPrefix(strings.TrimSpace(line), "sent "); ok {
+	var again []string
+	stuck, err := sender(context.Background(), dir, in.load, func(format string, args ...any) {
+		line := fmt.Sprintf(format, args...)
+		again = append(again, line)
+		if key, ok := strings.CutPrefix(line, "sent "); ok {
 			sent[key]++
 		}
+	})
+	if err != nil || stuck {
+		t.Errorf("%+v: the next start: %v: %q", in, err, again)
 	}
 	for key, n := range sent {
 		if n > 1 {
