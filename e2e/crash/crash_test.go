@@ -150,7 +150,9 @@ func TestCrash(t *testing.T) {
 		if i*(*doubles)/len(chosen) != (i+1)*(*doubles)/len(chosen) {
 			second = 1 + rng.IntN(ref.stepsOf(p.r))
 		}
-		if i*parts/len(chosen) != part {
+		// By rounds: the month's end costs more than its beginning, and what is the
+		// same step in two processes is the same only within its round.
+		if p.r%parts != part {
 			continue
 		}
 		ref.try(t, root, o, p, second, &sum)

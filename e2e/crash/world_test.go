@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -85,18 +87,7 @@ func newWorld(t *testing.T, root string, m *moment, events []samples.Event, roun
 			w.deliver(delivery{"INBOX", slices.Concat(head, a.Raw), now})
 		}
 	})
-	text, err := samples.Config(samples.Setting{IMAP: w.imap.Addr(), SMTP: w.smtp.Addr(), CAFile: "ca.pem", PasswordFile: "code", Store: filepath.Join(dir, "store")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range map[string][]byte{"config.yaml": text, "code": []byte(password), "ca.pem": slices.Concat(w.imap.CAPEM(), w.smtp.CAPEM())} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if w.cfg, err = config.Load(filepath.Join(dir, "config.yaml")); err != nil {
-		t.Fatal(err)
-	}
+	w.configure(office(t, root))
 	if m != nil {
 		w.happened, w.earlier = m.events, m.accepted
 		for _, d := range m.box {
@@ -107,6 +98,46 @@ func newWorld(t *testing.T, root string, m *moment, events []samples.Event, roun
 		}
 	}
 	return w
+}
+
+var read sync.Map // by folder, the configuration in it
+
+// office returns the configuration of all worlds in root, which differ in their
+// servers and their folders. It is read once: it takes as long as some points.
+func office(t *testing.T, root string) config.Config {
+	t.Helper()
+	once, _ := read.LoadOrStore(root, sync.OnceValues(func() (*config.Config, error) {
+		text, err := samples.Config(samples.Setting{IMAP: "127.0.0.1:1", SMTP: "127.0.0.1:1", CAFile: "ca.pem", PasswordFile: "code", Store: filepath.Join(root, "store")})
+		path := filepath.Join(root, "config.yaml")
+		if err := errors.Join(err, os.WriteFile(path, text, 0o600), os.WriteFile(filepath.Join(root, "code"), []byte(password), 0o600)); err != nil {
+			return nil, err
+		}
+		return config.Load(path)
+	}))
+	cfg, err := once.(func() (*config.Config, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *cfg
+}
+
+// configure gives the world its own copy of cfg, with its servers and folder.
+func (w *world) configure(cfg config.Config) {
+	w.t.Helper()
+	server := func(addr string) config.Server {
+		host, port, _ := net.SplitHostPort(addr)
+		n, err := strconv.Atoi(port)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return config.Server{Host: host, Port: n}
+	}
+	cfg.Mailbox.IMAP, cfg.Mailbox.SMTP = server(w.imap.Addr()), server(w.smtp.Addr())
+	cfg.Mailbox.CAFile, cfg.StoreDir = filepath.Join(w.dir, "ca.pem"), filepath.Join(w.dir, "store")
+	if err := os.WriteFile(cfg.Mailbox.CAFile, slices.Concat(w.imap.CAPEM(), w.smtp.CAPEM()), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.cfg = &cfg
 }
 
 // end takes everything down and away.
