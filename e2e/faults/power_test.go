@@ -506,16 +506,7 @@ func sha256Of(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 func play(t *testing.T, ops []op, dir string, trials chan<- trial) (acks int) {
 	d := newDisk(dir)
 	rnd := rand.New(rand.NewPCG(*seed, 5))
-	syncs, started := 0, false
-	for _, o := range ops {
-		started = started || o.call == "write" && o.fd == 1 && strings.TrimSpace(string(o.data)) == "begin"
-		if !started {
-			continue
-		}
-		if o.call == "fsync" || o.call == "fdatasync" {
-			syncs++
-		}
-	}
+	room := rooms(ops, dir)
 	c, known := newChecker(t), memo[digest]{}
 	acked, seen, begun := "", map[digest]bool{}, false
 	var raws []string
@@ -539,10 +530,9 @@ func play(t *testing.T, ops []op, dir string, trials chan<- trial) (acks int) {
 		}
 		// The state once all of this is on disk is the one being written.
 		next := state(t, c, d.with(d.wait))
-		// What one sync has too few parts for, the later ones do; the last ones
-		// cannot, so a tenth more is aimed at.
-		quota := max(2, (*count+*count/10-len(seen))/syncs)
-		syncs--
+		// A fiftieth more is aimed at, since some images are the same as others.
+		quota := max(2, share(room, *count+*count/50-len(seen)))
+		room = room[1:]
 		for _, s := range subsets(d.wait, rnd, quota) {
 			img := d.with(s)
 			sum := img.digest(known)
@@ -559,6 +549,41 @@ func play(t *testing.T, ops []op, dir string, trials chan<- trial) (acks int) {
 		acked = state(t, c, d.with(nil))
 	}
 	return acks
+}
+
+// rooms tells for each sync how many images what waits then has room for.
+func rooms(ops []op, dir string) (out []int) {
+	d, begun := newDisk(dir), false
+	for _, o := range ops {
+		switch {
+		case o.call == "write" && o.fd == 1:
+			begun = begun || strings.TrimSpace(string(o.data)) == "begin"
+		case !begun:
+		case o.call == "fsync" || o.call == "fdatasync":
+			n := 1
+			for _, p := range d.wait { // it is lost, it is whole, or some of its sectors are there
+				n = min(n*(2+max(0, len(p.data)-1)/sector), 1<<20)
+			}
+			out = append(out, n)
+			d.sync(o.fd)
+		default:
+			d.do(o)
+		}
+	}
+	return out
+}
+
+// share is how many images each sync must have for them all to have n, where
+// some have room for less.
+func share(room []int, n int) (each int) {
+	sorted := slices.Sorted(slices.Values(room))
+	for i, r := range sorted {
+		if each = n/(len(sorted)-i) + 1; each <= r {
+			return each
+		}
+		each, n = r, n-r
+	}
+	return each
 }
 
 // state returns the state of the database in an image that must be whole.
