@@ -41,8 +41,10 @@ mutants-1    1 mutants -mutants $(of 50000) -seed 2023
 schedules-0  1 ingest TestSchedules -schedules $(of 5000) -fate 2022
 schedules-1  1 ingest TestSchedules -schedules $(of 5000) -fate 2023
 over-imap    1 app TestCraftedSenders|TestSchedulesOverIMAP -crafted-step 1 -over-imap $(of 500)
-orders-0     1 app TestPermutations -permutations $(of 1000) -permuted 200 -shard 0/2
-orders-1     1 app TestPermutations -permutations $(of 1000) -permuted 200 -shard 1/2
+orders-0     1 app TestPermutations -permutations $(of 250) -permuted 200 -shard 0/2
+orders-1     1 app TestPermutations -permutations $(of 250) -permuted 200 -shard 1/2
+small-0      1 app TestPermutations -permutations $(of 750) -permuted 40 -shuffle 2032 -shard 0/2
+small-1      1 app TestPermutations -permutations $(of 750) -permuted 40 -shuffle 2032 -shard 1/2
 TABLE
 }
 
