@@ -33,7 +33,7 @@ func (s *sheet) askRepeated(f *facts, g *group) {
 // changed or lost.
 type copies struct {
 	rows    []numbersOf
-	texts   map[string]int    // row by what is said behind the first cell
+	texts   map[string]int     // row by what is said behind the first cell
 	byLarge map[[2]int64][]int // indexes of rows by a column and a large number in it
 }
 
