@@ -22,7 +22,7 @@ parts() {
 	local last=2035 cuts=-1 year=12 months=5 mails=50000 units=100
 	[ "$scale" = 1 ] || { last=2025 cuts=$(of 11007) year=2 months=1 mails=400 units=12; }
 	cat <<TABLE
-crash        2 env MONTHS=$months POINTS=$(of 4200) DOUBLES=$(of 600) ./scripts/crash.sh
+crash        2 env MONTHS=$months POINTS=$(of 4300) DOUBLES=$(of 600) ./scripts/crash.sh
 flips        2 env FAULTS_N=$(of 10000) ./scripts/faults.sh soak flips
 power        2 env FAULTS_N=$(of 50000) ./scripts/faults.sh soak power
 injected     2 env FAULTS_N=$(of 3000) ./scripts/faults.sh soak injected
