@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"taizhang/store"
@@ -40,7 +41,11 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if dir := playedIn.Load(); dir != nil {
+		_ = os.RemoveAll(*dir)
+	}
+	os.Exit(code)
 }
 
 // child returns the command that starts this program as the part, on one
@@ -61,7 +66,10 @@ func program(t *testing.T) string {
 	return p
 }
 
-var played sync.Map // of the test's name: the month is played once
+var (
+	played   sync.Map               // of the test's name: the month is played once
+	playedIn atomic.Pointer[string] // its folder, removed at the end
+)
 
 // month has the real program play the sample month, and returns the folder
 // with its configuration and the folder of its store, a copy for this test.
@@ -72,6 +80,7 @@ func month(t *testing.T) (config, dir string) {
 		if err != nil {
 			return "", err
 		}
+		playedIn.Store(&out)
 		text, err := exec.Command(program(t), "demo", "--out", out).CombinedOutput()
 		if err != nil {
 			err = fmt.Errorf("%w: %s", err, text)
