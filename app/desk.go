@@ -230,7 +230,7 @@ func (w *deskWork) release(s *ledger.Submission) error {
 		return refuse(RefuseBlocked, ShortID(s.ID))
 	}
 	stand := w.st.Book(s.Period).Standing(w.campaign.Schedule, s.Unit, w.now)
-	if stand.Newest != nil && stand.Newest.Arrived.After(s.Arrived) && !w.d.Supersede {
+	if stand.Newest != nil && stand.Said.After(s.Arrived) && !w.d.Supersede {
 		return refuse(RefuseSuperseded, ShortID(s.ID), fmt.Sprint(stand.Newest.Version))
 	}
 	if n := stand.Newest; n != nil && n.Quality.Counts() && n.Reading.SameContent(&s.Reading) {

@@ -55,7 +55,7 @@ func (d *deciding) place(doc *document, n int) (ledger.Submission, *ledger.Submi
 // againstVersions says what the versions already there make of a new one.
 func (d *deciding) againstVersions(st *ledger.Standing, r *ledger.Reading) []ledger.Finding {
 	var out []ledger.Finding
-	if st.Newest != nil && d.rec.Arrived.Before(st.Newest.Arrived) {
+	if st.Newest != nil && d.rec.Arrived.Before(st.Said) {
 		out = append(out, ledger.Finding{Code: ledger.ILateDiscovery, Severity: ledger.Hold,
 			Args: map[string]string{"version": strconv.Itoa(st.Newest.Version)}})
 	}

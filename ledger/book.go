@@ -66,6 +66,7 @@ type Standing struct {
 	Quality     Quality     // of InForce as it stands: 合格 once its queries are explained
 	Open        []Finding   // the open queries of InForce
 	Newest      *Submission // the newest version of any quality; nil without one
+	Said        time.Time   // R of Newest, or of the last 重复件 of it: the unit's last word
 	First       *Submission // version 1; nil without one
 	Held        []*Submission
 }
@@ -113,7 +114,8 @@ func (b *Book) Standing(sch Schedule, unit string, now time.Time) Standing {
 		}
 	}
 	var read, held time.Time
-	for _, sub := range b.UnitSubmissions(unit) {
+	subs := b.UnitSubmissions(unit)
+	for _, sub := range subs {
 		switch {
 		case sub.Quality == QualityHeld:
 			s.Held = append(s.Held, sub)
@@ -131,6 +133,11 @@ func (b *Book) Standing(sch Schedule, unit string, now time.Time) Standing {
 		}
 		if sub.Quality.Counts() && (s.InForce == nil || sub.Version > s.InForce.Version) {
 			s.InForce = sub
+		}
+	}
+	for _, sub := range subs { // by arrival: the last one stays
+		if s.Newest != nil && (sub == s.Newest || sub.Quality == QualityDuplicate && sub.Duplicate == s.Newest.Version) {
+			s.Said = sub.Arrived
 		}
 	}
 	if s.InForce != nil {

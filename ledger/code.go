@@ -157,7 +157,7 @@ var Codes = []CodeInfo{
 	{ISenderUnsigned, Hold, nil, "unsigned mail from this address is not yet confirmed"},
 	{IOtherYear, Hold, []string{"year"}, "a ledger of another year's campaign"},
 	{IPeriodTwoOpen, Hold, []string{"first", "second"}, "no month is named and two are open"},
-	{ILateDiscovery, Hold, []string{"version"}, "arrived before the newest version, found after it"},
+	{ILateDiscovery, Hold, []string{"version"}, "arrived before the newest version or the last copy of it, found after it"},
 	{IUnsignedChange, Hold, nil, "unsigned mail would change figures in force"},
 	{IPeriodPreviously, Hold, []string{"offer"}, "only the filing date names the month, and the month before is still missing"},
 	{IDateImpossible, Hold, nil, "a filing date that does not exist, or lies in a later month than the arrival"},

@@ -5,7 +5,7 @@
 # last line is one plain result. What cannot run fails, never passes.
 #
 #   scripts/soak.sh                all parts
-#   scripts/soak.sh power years    these alone, and no report
+#   scripts/soak.sh power years    these alone; their parts of a report that is there are written anew
 #   SOAK_SCALE=50 scripts/soak.sh  a fiftieth of everything, to try the script
 #
 # A part is a line of the table below: its name, whether it uses both
@@ -98,24 +98,37 @@ while read -r name; do
 	if grep -q '^passed' "$tmp/$name.result" 2>/dev/null; then ok=$((ok + 1)); else bad=$((bad + 1)); fi
 done <"$tmp/names"
 
+section() { # name again: its part of the report
+	echo "## $1: $(cut -d' ' -f1 "$tmp/$1.result"), $(cut -d' ' -f2 "$tmp/$1.result") s$2"
+	echo
+	counts "$1" | sed 's/^/    /'
+	echo
+}
+
+commit="$(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ', with changes')"
 if [ ${#wanted[@]} = 0 ]; then
 	{
 		echo "# Reliability report"
 		echo
 		echo "Written by \`make soak\`; what is promised, and the test of each fault, is in [reliability.md](reliability.md)."
+		echo "A part that was played again later says so, with the commit."
 		echo
-		echo "* Day: $day. Commit: $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ', with changes'). $(go version | cut -d' ' -f3)."
+		echo "* Day: $day. Commit: $commit. $(go version | cut -d' ' -f3)."
 		echo "* Machine: $(nproc) processors ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, Linux $(uname -r); files in $([ "${TMPDIR-}" = /dev/shm ] && echo memory || echo "$(df -T . | awk 'NR == 2 { print $2 }')")."
 		[ "$scale" = 1 ] || echo "* **Not the whole soak**: a share of 1/$scale."
 		echo "* $ok parts passed, $bad failed, in $(((SECONDS - begun) / 60)) minutes."
 		echo
-		while read -r name; do
-			echo "## $name: $(cut -d' ' -f1 "$tmp/$name.result"), $(cut -d' ' -f2 "$tmp/$name.result") s"
-			echo
-			counts "$name" | sed 's/^/    /'
-			echo
-		done <"$tmp/names"
+		while read -r name; do section "$name" ""; done <"$tmp/names"
 	} >"$report"
+elif [ "$scale" = 1 ] && [ -e "$report" ]; then
+	# What was played again takes the place of what the report says of it.
+	while read -r name; do
+		section "$name" ", again on $day, commit $commit" >"$tmp/section"
+		awk -v head="## $name:" -v new="$tmp/section" '
+			index($0, head) == 1 { while ((getline line < new) > 0) print line; old = 1; next }
+			/^## / { old = 0 }
+			!old' "$report" >"$tmp/report" && cp "$tmp/report" "$report"
+	done <"$tmp/names"
 fi
 echo "soak: $ok parts passed, $bad failed in $((SECONDS - begun)) s"
 [ $bad = 0 ]
