@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -317,84 +316,4 @@ func TestPermutations(t *testing.T) {
 		t.Error("nothing was found late: the permutations test too little")
 	}
 	fmt.Printf("permutations: %d of %d mails: all alike; across polls %d decisions of the desk; seed %d\n", *permutations, *permuted, decided, seed)
-}
-
-// apart has the mails come in several polls in any order, the desk decide what
-// was found late, and compares the ledger. It returns how often the desk decided.
-func apart(t *testing.T, root string, rng *rand.Rand, mails []posted, want map[string]string, where string) int {
-	t.Helper()
-	o := newBureau(t, root)
-	defer o.end()
-	polls := 2 + rng.IntN(4)
-	batches := make([][]int, polls)
-	for _, i := range rng.Perm(len(mails)) {
-		b := rng.IntN(polls)
-		batches[b] = append(batches[b], i)
-	}
-	decided := 0
-	for b, batch := range batches {
-		now := lastPoll.Add(time.Duration(b-polls+1) * 20 * time.Minute)
-		for _, i := range batch {
-			o.box.folders["INBOX"] = append(o.box.folders["INBOX"], mails[i].raw)
-		}
-		o.step(now)
-		decided += o.deskOnLate(now, mails)
-	}
-	if d := gocmp.Diff(want, o.ledgers()); d != "" {
-		t.Fatalf("%s, in %d polls: another ledger (-together +apart):\n%s", where, polls, d)
-	}
-	return decided
-}
-
-// deskOnLate decides what was found later than a newer version: the desk takes
-// each for what it is, in the order of arrival, and then files anew what arrived
-// last, which stands in force by the rule that the newest counts (rule book §5).
-func (o *bureau) deskOnLate(now time.Time, mails []posted) int {
-	o.t.Helper()
-	st := o.state()
-	var late []ledger.Submission
-	for _, b := range st.Books {
-		for _, s := range b.Submissions {
-			if s.Quality == ledger.QualityHeld && s.Reading.Has(ledger.ILateDiscovery) && !s.Reading.Has(ledger.ISenderUnknown) {
-				late = append(late, s)
-			}
-		}
-	}
-	slices.SortFunc(late, func(a, b ledger.Submission) int { return cmp.Or(a.Arrived.Compare(b.Arrived), cmp.Compare(a.ID, b.ID)) })
-	touched := map[place]bool{}
-	for _, s := range late {
-		d := app.DeskAction{Action: "accept", Target: s.ID, Supersede: true, Reason: "迟到的邮件"}
-		if slices.ContainsFunc(s.Reading.Findings, func(f ledger.Finding) bool { return f.Severity == ledger.Block }) {
-			d = app.DeskAction{Action: "return", Target: s.ID, Reason: "数字无法确认"}
-		}
-		if _, err := o.app.Desk(o.t.Context(), now, d); err != nil {
-			o.t.Fatalf("%s %s: %v", d.Action, s.ID, err)
-		}
-		touched[place{s.Unit, s.Period}] = true
-	}
-	for at := range touched {
-		o.fileLast(now, at, mails)
-	}
-	return len(late)
-}
-
-// fileLast hands in what the unit sent last of what has come so far.
-func (o *bureau) fileLast(now time.Time, at place, mails []posted) {
-	o.t.Helper()
-	var last *posted
-	for i := range mails {
-		m := &mails[i]
-		here := slices.ContainsFunc(o.box.folders["INBOX"], func(raw []byte) bool { return bytes.Equal(raw, m.raw) })
-		if here && m.at == at && m.signed && !m.facts.faulty() && (last == nil || m.arrived.After(last.arrived)) {
-			last = m
-		}
-	}
-	if last == nil {
-		return
-	}
-	d := app.DeskAction{Action: "file", Unit: at.unit, Period: at.period, Reason: "以最后到达的为准",
-		File: &app.HandedIn{Name: "台账.csv", Data: last.page, Arrived: last.arrived}}
-	if _, err := o.app.Desk(o.t.Context(), now, d); err != nil {
-		o.t.Fatalf("file %v: %v", at, err)
-	}
 }
