@@ -36,6 +36,7 @@ type daemon struct {
 	world net.Conn
 	says  *bufio.Reader
 	begun time.Time // by the wall clock
+	least held      // of the evenings since the last month's end
 	got   measured
 }
 
@@ -109,7 +110,12 @@ func (d *daemon) day(ctx context.Context, day time.Time) error {
 			return err
 		}
 	}
-	return d.desk(ctx, time.Date(day.Year(), day.Month(), day.Day(), 22, 0, 0, 0, zone))
+	if err := d.desk(ctx, time.Date(day.Year(), day.Month(), day.Day(), 22, 0, 0, 0, zone)); err != nil {
+		return err
+	}
+	now, err := holds()
+	d.least = d.least.min(now)
+	return err
 }
 
 // round is one waking, with what the limits of sending allow until the next.

@@ -35,8 +35,6 @@ func judge(t *testing.T, y year) {
 		t.Fatal(err)
 	}
 	first, last := got.Points[1], got.Points[len(got.Points)-1]
-	// The connection to the mailbox and the reader's child come and go with the
-	// hours: what both months had is what there is when they are there.
 	first.Goroutines, first.Opened = max(first.Goroutines, got.Points[0].Goroutines), max(first.Opened, got.Points[0].Opened)
 	if last.Peak > mostMemory {
 		t.Errorf("the daemon took %s at its peak, more than %s", mib(last.Peak), mib(mostMemory))

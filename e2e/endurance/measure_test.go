@@ -19,14 +19,14 @@ type measured struct {
 
 // point is a look at the daemon's process at the end of a month.
 type point struct {
-	At                 time.Time
-	Wall               time.Duration // since the process began
-	Peak, Now          int64         // resident bytes, at most since the beginning, and now
-	Anonymous          int64         // of those now, what is no page of a file
-	Heap               int64         // bytes of live objects and of those not yet collected
-	Goroutines, Opened int           // Opened: descriptors
-	Store, Raw         int64         // bytes of the store's folder; of the messages in it
-	Kept, Outbox       int           // messages; mails of our own
+	At           time.Time
+	Wall         time.Duration // since the process began
+	Peak, Now    int64         // resident bytes, at most since the beginning, and now
+	Anonymous    int64         // of those now, what is no page of a file
+	Heap         int64         // bytes of live objects and of those not yet collected
+	held                       // at least, of the month's evenings
+	Store, Raw   int64         // bytes of the store's folder; of the messages in it
+	Kept, Outbox int           // messages; mails of our own
 }
 
 func (p point) String() string {
@@ -41,12 +41,8 @@ func (p point) times() float64 { return float64(p.Store) / float64(max(1, p.Raw)
 
 // look measures this process and its store.
 func (d *daemon) look(now time.Time, outbox int) (point, error) {
-	p := point{At: now, Wall: time.Since(d.begun), Outbox: outbox, Goroutines: goroutines()}
-	opened, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return p, err
-	}
-	p.Opened = len(opened) - 1 // less the folder itself
+	p := point{At: now, Wall: time.Since(d.begun), Outbox: outbox, held: d.least}
+	d.least = held{}
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return p, err
@@ -81,13 +77,28 @@ func (d *daemon) look(now time.Time, outbox int) (point, error) {
 	return p, err
 }
 
-// goroutines counts them once those that end have had the time to: the least of
-// many looks.
-func goroutines() int {
+// held is what a process holds at one time. The connection to the mailbox, the
+// reader's child and answers under way come and go, so that one look says
+// little; the least of a month's evenings is the same month after month, unless
+// something is never given back.
+type held struct{ Goroutines, Opened int } // Opened: descriptors
+
+// min returns the least of both; of none yet, the other.
+func (h held) min(o held) held {
+	if h == (held{}) {
+		return o
+	}
+	return held{min(h.Goroutines, o.Goroutines), min(h.Opened, o.Opened)}
+}
+
+// holds looks at this process, once those goroutines that end have had the time
+// to: the least of many looks.
+func holds() (held, error) {
 	n := runtime.NumGoroutine()
 	for range 10_000 {
 		runtime.Gosched()
 		n = min(n, runtime.NumGoroutine())
 	}
-	return n
+	opened, err := os.ReadDir("/proc/self/fd")
+	return held{n, len(opened) - 1}, err // less the folder itself
 }
