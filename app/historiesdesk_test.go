@@ -87,8 +87,7 @@ func (h *history) deskOnHeld() {
 	default:
 		a.Action, a.Supersede = "accept", rapid.Bool().Draw(h.T, "supersede")
 	}
-	top := h.m.top(to)
-	want := a.Action == "return" || to.unit != "" && !d.barred && !d.facts.faulty() && (a.Supersede || top == nil || !top.arrived.After(d.arrived))
+	want := a.Action == "return" || to.unit != "" && !d.barred && !d.facts.faulty() && (a.Supersede || !h.m.spoke(to).After(d.arrived))
 	_, done := h.desk(a)
 	h.must(done, want, "%s of %s", a.Action, h.m.say(d))
 	if !want {

@@ -74,8 +74,8 @@ func filledOn(p ledger.Period, r time.Time) time.Time {
 // arrive puts a mail of somebody into the mailbox.
 func (h *history) arrive(r time.Time, p ledger.Period) {
 	at := place{rapid.SampledFrom(players).Draw(h.T, "unit"), p}
-	if top := h.m.top(at); top != nil && rapid.IntRange(0, 6).Draw(h.T, "found late") == 0 {
-		r = top.arrived.Add(-minutes(h.T, 3*24*60))
+	if h.m.top(at) != nil && rapid.IntRange(0, 6).Draw(h.T, "found late") == 0 {
+		r = h.m.spoke(at).Add(-minutes(h.T, 3*24*60))
 	}
 	a := arrival{from: ownAddress(at.unit), proof: "pass"}
 	switch rapid.IntRange(0, 9).Draw(h.T, "sender") {

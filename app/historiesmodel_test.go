@@ -167,6 +167,22 @@ func (m *mirror) top(at place) *paperwork {
 	return m.newest(at, func(*paperwork) bool { return true })
 }
 
+// spoke is when the unit last said what its newest version says: R of it, or of
+// the last 重复件 of it. Zero without a version.
+func (m *mirror) spoke(at place) time.Time {
+	top := m.top(at)
+	if top == nil {
+		return time.Time{}
+	}
+	last := top.arrived
+	for _, d := range m.of(at) {
+		if d.class == isDuplicate && d.repeated == top.version && d.arrived.After(last) {
+			last = d.arrived
+		}
+	}
+	return last
+}
+
 func (m *mirror) inForce(at place) *paperwork {
 	return m.newest(at, func(d *paperwork) bool { return d.class.counts() })
 }
@@ -209,7 +225,7 @@ func (m *mirror) take(a arrival) *paperwork {
 	case top != nil && top.facts == d.facts && (top.class != isWithdrawn || a.from != "desk"):
 		d.class, d.repeated, d.repeats = isDuplicate, top.version, top.class
 	default:
-		if top != nil && d.arrived.Before(top.arrived) {
+		if d.arrived.Before(m.spoke(d.at)) {
 			d.holds = append(d.holds, "found late")
 		}
 		if force != nil && !d.proven() && force.facts.figures() != d.facts.figures() {
@@ -323,8 +339,8 @@ func (m *mirror) bind(addr string, b binding) (released []*paperwork) {
 		return cmp.Or(x.arrived.Compare(y.arrived), x.at.period.Compare(y.at.period), cmp.Compare(x.id, y.id))
 	})
 	for _, d := range wait {
-		top, force := m.top(d.at), m.inForce(d.at)
-		if d.facts.faulty() || top != nil && top.arrived.After(d.arrived) || force != nil && !d.proven() && force.facts.figures() != d.facts.figures() {
+		force := m.inForce(d.at)
+		if d.facts.faulty() || m.spoke(d.at).After(d.arrived) || force != nil && !d.proven() && force.facts.figures() != d.facts.figures() {
 			continue // still for the desk
 		}
 		m.settle(d, isAccepted)
