@@ -22,29 +22,29 @@ parts() {
 	local last=2035 cuts=-1 year=12 months=5 mails=50000 units=100
 	[ "$scale" = 1 ] || { last=2025 cuts=$(of 11007) year=2 months=1 mails=400 units=12; }
 	cat <<TABLE
-crash        2 env MONTHS=$months POINTS=$(of 4300) DOUBLES=$(of 600) ./scripts/crash.sh
-flips        2 env FAULTS_N=$(of 10000) ./scripts/faults.sh soak flips
-power        2 env FAULTS_N=$(of 50000) ./scripts/faults.sh soak power
-injected     2 env FAULTS_N=$(of 3000) ./scripts/faults.sh soak injected
-blocks       2 ./scripts/faults.sh soak blocks
-files        1 ./scripts/faults.sh soak files
-disks        1 ./scripts/faults.sh soak disks
-instances    1 ./scripts/faults.sh soak instances
-restored     1 ./scripts/faults.sh soak restored
-endurance    2 make -s endurance MAILS=$mails UNITS=$units MONTHS=$year
+endurance    1 make -s endurance MAILS=$mails UNITS=$units MONTHS=$year
+orders-0     1 app TestPermutations -permutations $(of 500) -permuted 200 -shard 0/4
+orders-1     1 app TestPermutations -permutations $(of 500) -permuted 200 -shard 1/4
+orders-2     1 app TestPermutations -permutations $(of 500) -permuted 200 -shard 2/4
+orders-3     1 app TestPermutations -permutations $(of 500) -permuted 200 -shard 3/4
 years-0      1 app TestYears|TestClockJumps -years $last -shard 0/2
 years-1      1 app TestYears|TestClockJumps -years $last -shard 1/2
-cuts-0       1 app TestCutAtEveryByte -cuts $cuts -shard 0/2
-cuts-1       1 app TestCutAtEveryByte -cuts $cuts -shard 1/2
 mutants-0    1 mutants -mutants $(of 50000) -seed 2022
 mutants-1    1 mutants -mutants $(of 50000) -seed 2023
 schedules-0  1 ingest TestSchedules -schedules $(of 5000) -fate 2022
 schedules-1  1 ingest TestSchedules -schedules $(of 5000) -fate 2023
+cuts-0       1 app TestCutAtEveryByte -cuts $cuts -shard 0/2
+cuts-1       1 app TestCutAtEveryByte -cuts $cuts -shard 1/2
+instances    1 ./scripts/faults.sh soak instances
+restored     1 ./scripts/faults.sh soak restored
 over-imap    1 app TestCraftedSenders|TestSchedulesOverIMAP -crafted-step 1 -over-imap $(of 500)
-orders-0     1 app TestPermutations -permutations $(of 250) -permuted 200 -shard 0/2
-orders-1     1 app TestPermutations -permutations $(of 250) -permuted 200 -shard 1/2
-small-0      1 app TestPermutations -permutations $(of 750) -permuted 40 -shuffle 2032 -shard 0/2
-small-1      1 app TestPermutations -permutations $(of 750) -permuted 40 -shuffle 2032 -shard 1/2
+disks        1 ./scripts/faults.sh soak disks
+files        1 ./scripts/faults.sh soak files
+crash        2 env MONTHS=$months POINTS=$(of 4150) DOUBLES=$(of 500) ./scripts/crash.sh
+flips        2 env FAULTS_N=$(of 10000) ./scripts/faults.sh soak flips
+power        2 env FAULTS_N=$(of 50000) ./scripts/faults.sh soak power
+injected     2 env FAULTS_N=$(of 3000) ./scripts/faults.sh soak injected
+blocks       2 ./scripts/faults.sh soak blocks
 TABLE
 }
 
