@@ -39,6 +39,8 @@ var reasons = []struct{ english, chinese string }{
 	{"it came before the first start", "早于首次启动"},
 	{"no readable ledger; not answered: %s", "没有可读的台账；未自动答复：%s"},
 	{"no readable ledger", "没有可读的台账，已请其重新报送"},
+	{"not answered: %s", "未自动答复：%s"},
+	{"it repeats within our own thread what was answered lately", "在本系统邮件的回复中重复报送，近期已经答复"},
 	{"no ledger, and none spoken of", "与台账无关"},
 	{"this sender was answered lately", "近期已答复过该地址"},
 	{"the day's automatic answers are used up", "当日自动答复已达上限"},

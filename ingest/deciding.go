@@ -23,6 +23,7 @@ type deciding struct {
 	from   sender
 	filed  *Filed // the desk handed it in; nil: it came by mail
 	docs   []document
+	silent string // why the sender gets no answer, "" where it gets one
 }
 
 // document is one reading of one file of the message.
@@ -74,6 +75,7 @@ func (d *deciding) decide(ctx context.Context) error {
 		return d.finish(ledger.OutcomeIgnored, "automatic mail: "+auto.Reason)
 	case automatic:
 		d.from.doubts = append(d.from.doubts, "automatic")
+		d.silent = "it is automatic mail"
 	}
 	switch {
 	case len(ledgers) > 0:
@@ -242,6 +244,9 @@ func (d *deciding) withLedgers(ctx context.Context, ledgers []*document) error {
 		}
 		rosters = nil // told once
 		worst = worse(worst, outcomeOf(sub.Quality))
+	}
+	if d.silent != "" {
+		return d.finish(worst, "not answered: "+d.silent)
 	}
 	return d.finish(worst, "")
 }

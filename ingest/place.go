@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -120,10 +121,14 @@ func qualityOf(fs []ledger.Finding) ledger.Quality {
 }
 
 // answer has the answer to a placed document written. Nothing is mailed to an
-// unknown address, and nothing for the past or after the end (rule book §3, §4). The rosters
-// beside it are told in the same mail.
+// unknown address, to automatic mail or to what only echoes us, and nothing for
+// the past or after the end (rule book §3, §4, §8). The rosters beside it are
+// told in the same mail.
 func (d *deciding) answer(ctx context.Context, sub, before *ledger.Submission, doc *document, rosters []ledger.Submission) error {
-	if d.unanswered() || !d.from.known && sub.Quality == ledger.QualityHeld {
+	if d.silent == "" && d.echoes(sub) {
+		d.silent = "it repeats within our own thread what was answered lately"
+	}
+	if d.silent != "" || d.unanswered() || !d.from.known && sub.Quality == ledger.QualityHeld {
 		return nil
 	}
 	a := d.newAnswer(answerKind(sub, before), string(answerKind(sub, before))+"/"+sub.ID)
@@ -210,6 +215,21 @@ func (d *deciding) repliesToUs() bool {
 		}
 	}
 	return false
+}
+
+// echoes reports whether the document came in answer to a mail of ours and says
+// what its sender has lately said, when that was no news either: so does a robot
+// that does not call itself one and returns the file with each answer (rule book
+// §8). The document counts as any other.
+func (d *deciding) echoes(sub *ledger.Submission) bool {
+	if sub.Unit == "" || sub.Period.IsZero() || !d.repliesToUs() {
+		return false
+	}
+	lately := d.now.Add(-d.Caps.Every)
+	return slices.ContainsFunc(d.state.Book(sub.Period).UnitSubmissions(sub.Unit), func(o *ledger.Submission) bool {
+		return o.ID != sub.ID && o.Sender == sub.Sender && o.Quality == sub.Quality && o.Decided.After(lately) &&
+			(o.Quality == ledger.QualityDuplicate || o.Quality == ledger.QualityHeld) && o.Reading.SameContent(&sub.Reading)
+	})
 }
 
 // capped says why no further automatic answer may be given now, or "".
