@@ -34,7 +34,7 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 	}
 	clock.Start()
 	defer func() { <-clock.Stop().Done() }()
-	failures := 0
+	failures, behind := 0, false
 	for {
 		r, err := a.Step(ctx, time.Now())
 		if err != nil || ctx.Err() != nil {
@@ -42,6 +42,13 @@ func (a *App) Run(ctx context.Context, h Hooks) error {
 		}
 		if h.Round != nil {
 			h.Round(r)
+		}
+		if r.Planned.Behind != behind { // once, not at each round
+			if behind = r.Planned.Behind; behind {
+				a.log.Warn("nothing is planned or sent: set the clock", "reason", r.Planned.Reason)
+			} else {
+				a.log.Info("the clock is past what is on record again")
+			}
 		}
 		failures++
 		if r.PollErr == nil {

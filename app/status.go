@@ -23,8 +23,9 @@ type Status struct {
 	Held      []HeldStatus  `json:"held,omitempty"`
 	Replies   []ReplyStatus `json:"replies,omitempty"` // in words, for the desk
 	Issues    int           `json:"issues"`
-	Polled    time.Time     `json:"polled,omitzero"`       // begin of the newest complete poll
-	Failing   time.Time     `json:"poll_failing,omitzero"` // since when polls fail
+	Polled    time.Time     `json:"polled,omitzero"`        // begin of the newest complete poll
+	Failing   time.Time     `json:"poll_failing,omitzero"`  // since when polls fail
+	Clock     string        `json:"clock_behind,omitempty"` // why nothing is planned or sent: our clock stands before what is on record
 	Pause     string        `json:"sending_paused,omitempty"`
 	Waiting   int           `json:"outbox_waiting"`
 	Stuck     int           `json:"outbox_needs_person"`
@@ -138,7 +139,11 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	if a.opt.Config.Backup.Dir != "" {
 		s.Backup = &BackupStatus{Newest: st.Backup.Newest, Failing: st.Backup.Failing}
 	}
-	s.NoAddress = notify.Plan(now, a.campaign, a.rules, st).NoAddress
+	plan := notify.Plan(now, a.campaign, a.rules, st)
+	s.NoAddress = plan.NoAddress
+	if plan.ClockBehind {
+		s.Clock = plan.Reason
+	}
 	return s
 }
 

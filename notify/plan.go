@@ -140,7 +140,7 @@ func (pl *planner) silent() bool {
 		pl.res.Reason = "the first start is not recorded yet"
 	case pl.now.Add(clockTolerance).Before(newest):
 		pl.res.ClockBehind = true
-		pl.res.Reason = fmt.Sprintf("the clock says %s, but something is recorded of %s", stamp(pl.now), stamp(newest))
+		pl.res.Reason = fmt.Sprintf("the clock says %s, but something is recorded of %s", stamp(pl.now.In(pl.sch.Zone)), stamp(newest.In(pl.sch.Zone)))
 		pl.res.Snapshots = nil
 	case !pl.now.Before(closing):
 		pl.res.Over = true

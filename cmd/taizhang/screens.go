@@ -15,6 +15,7 @@ const (
 	textGridNoAddress = "没有登记地址的单位：%s（用 taizhang desk address 登记）\n"
 	textGridBounced   = "%s的邮箱 %s 退信（%s）：请联系该单位核实，用 taizhang desk address 登记新地址。\n"
 	textGridFailing   = "邮箱自 %s 起无法读取\n"
+	textGridClock     = "%s：暂不发信，请校准本机时钟。\n"
 	textGridPause     = "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n"
 	textGridOutbox    = "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n"
 	textGridVersions  = "v%d %s，更正 v%d %s"

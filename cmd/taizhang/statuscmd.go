@@ -117,6 +117,9 @@ func troubles(b *strings.Builder, s *app.Status, day func(time.Time) string) {
 	if !s.Failing.IsZero() {
 		fmt.Fprintf(b, textGridFailing, day(s.Failing))
 	}
+	if s.Clock != "" {
+		fmt.Fprintf(b, textGridClock, app.ReasonText(s.Clock))
+	}
 	if s.Pause == app.PauseOlder {
 		b.WriteString(textOlder)
 	} else if s.Pause != "" {
