@@ -182,7 +182,7 @@ func TestOutageIsRemembered(t *testing.T) {
 	}
 }
 
-// A message that is not fetched any more is in the state, for the desk, until
+// A message that could not be fetched is in the state, for the desk, until
 // the folder shows it no longer.
 func TestWhatIsNotFetchedIsShown(t *testing.T) {
 	db, b := storetest.Open(t), inbox(3)

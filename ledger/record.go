@@ -211,7 +211,7 @@ type State struct {
 	Addresses map[string]KnownAddress // by address
 	Unplaced  []Submission            // held, without unit or period
 	Undecided []MailRecord            // pending and quarantined messages
-	Struck    []StruckMail            // messages in the mailbox that are not fetched any more
+	Struck    []StruckMail            // messages in the mailbox that could not be fetched and are tried only now and then
 	Outbox    map[string]*Outgoing    // by key, without Raw
 	Rosters   []RosterRecord
 	Replies   []Reply // by arrival, then ID; their explanations are in the books too

@@ -40,7 +40,7 @@ type UnansweredItem struct {
 	Command string          // that sets an address; may be empty
 }
 
-// StruckItem is a message of the mailbox that is not fetched any more.
+// StruckItem is a message of the mailbox that could not be fetched and is tried only now and then.
 type StruckItem struct {
 	Folder string
 	At     time.Time // of the last try
