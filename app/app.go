@@ -137,7 +137,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	if err := db.EachMail(ctx, a.store.copies.seeOne); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if err := a.build(cfg); err != nil {
+	if err := a.build(ctx, cfg); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -147,7 +147,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 // up: longer than any transaction, far shorter than a person's patience.
 const lockWait = time.Second
 
-func (a *App) build(cfg *config.Config) error {
+func (a *App) build(ctx context.Context, cfg *config.Config) error {
 	composer, err := compose.New(a.campaign, compose.Options{Mailbox: cfg.Mailbox.User})
 	if err != nil {
 		return err
@@ -173,13 +173,18 @@ func (a *App) build(cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
+	last, err := a.store.PollState(ctx)
+	if err != nil {
+		return err
+	}
 	client := mailbox.New(mailbox.Options{
 		Host: cfg.Mailbox.IMAP.Host, Port: cfg.Mailbox.IMAP.Port, User: cfg.Mailbox.User, Password: cfg.Mailbox.Password.Read,
 		RootCAs: roots, ExtraFolders: cfg.Mailbox.Folders, Logger: a.log, ClientName: "taizhang", ClientVersion: a.opt.Version,
+		Refused: mailbox.Refusals(last.Logins),
 	})
 	a.news = client.Wait
 	a.closers.add("mailbox", client.Close)
-	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Quota: box{client}.quota,
+	a.poller = &ingest.Poller{Mailbox: box{client}, Spool: a.store, Register: a.store, Penalties: a.store, Quota: box{client}.quota, Logins: box{client}.logins,
 		Limit: cfg.Limits.Message, Log: a.log}
 	a.courier = notify.NewCourier(notify.CourierOptions{
 		Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log,

@@ -66,6 +66,9 @@ func (b box) quota(ctx context.Context) (ledger.Quota, error) {
 	return ledger.Quota(q), err
 }
 
+// logins are those that the server has refused lately.
+func (b box) logins() ledger.RefusedLogins { return ledger.RefusedLogins(b.Refusals()) }
+
 // The store's conditions that a command must tell apart.
 var (
 	ErrLocked   = store.ErrLocked

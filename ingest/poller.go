@@ -22,6 +22,7 @@ type Poller struct {
 	Register  Register
 	Penalties Penalties
 	Quota     func(context.Context) (ledger.Quota, error) // how full the mailbox is; nil: not asked
+	Logins    func() ledger.RefusedLogins                 // of the mailbox so far; nil: not counted
 	Limit     int64                                       // bytes of one message
 	Log       *slog.Logger
 }
@@ -109,6 +110,7 @@ func (w *polling) folder(ctx context.Context, f Folder) error {
 	} else if err := w.forgive(ctx, f, list, strikes); err != nil {
 		return err
 	}
+	w.compareValidity(f.Name, list.Validity)
 	w.lists[f.Name] = list
 	stopped := false
 	for _, it := range list.Items {

@@ -27,12 +27,18 @@ type fakeBox struct {
 	missing  int
 	fetched  []uint32
 	validity string
+
+	validities map[string]string // of folders that have another one
 }
 
 func (b *fakeBox) Folders(context.Context) ([]ingest.Folder, error) { return b.folders, b.listErr }
 
 func (b *fakeBox) List(_ context.Context, folder string) (ingest.Listing, error) {
-	return ingest.Listing{Validity: b.validity, Items: b.items[folder], Missing: b.missing}, nil
+	validity, ok := b.validities[folder]
+	if !ok {
+		validity = b.validity
+	}
+	return ingest.Listing{Validity: validity, Items: b.items[folder], Missing: b.missing}, nil
 }
 
 func (b *fakeBox) Fetch(_ context.Context, _ string, it ingest.Item, w io.Writer) error {

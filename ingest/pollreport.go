@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"taizhang/ledger"
@@ -19,7 +21,10 @@ const (
 
 // report says how the poll went, and what the desk must hear of it.
 func (w *polling) report(ctx context.Context, failure error) ledger.PollReport {
-	r := ledger.PollReport{Begun: w.now}
+	r := ledger.PollReport{Begun: w.now, Validity: w.validities()}
+	if w.Logins != nil {
+		r.Logins = w.Logins()
+	}
 	if failure != nil {
 		r.Failure = failure.Error()
 	}
@@ -49,6 +54,35 @@ func (w *polling) report(ctx context.Context, failure error) ledger.PollReport {
 		}
 	}
 	return r
+}
+
+// compareValidity tells the operator that a folder has another UIDVALIDITY than
+// when it was listed last, or none of the form that RFC 3501 §2.3.1.1 wants:
+// once, since it is on record from then on.
+func (w *polling) compareValidity(folder, now string) {
+	was, known := w.before.Validity[folder]
+	if known && was == now {
+		return
+	}
+	if known {
+		w.Log.Warn("the UIDVALIDITY of a folder has changed: it is looked through again", "folder", folder, "was", was, "is", now)
+	}
+	if n, err := strconv.ParseUint(now, 10, 32); err != nil || n == 0 {
+		w.Log.Warn("the UIDVALIDITY of a folder is no number from 1 to 4294967295: it is kept as text", "folder", folder, "is", now)
+	}
+}
+
+// validities are those of the listings, and what is on record of the folders
+// that could not be listed.
+func (w *polling) validities() map[string]string {
+	out := map[string]string{}
+	if !w.all {
+		maps.Copy(out, w.before.Validity)
+	}
+	for folder, l := range w.lists {
+		out[folder] = l.Validity
+	}
+	return out
 }
 
 func internal(p ledger.Place) time.Time {

@@ -110,4 +110,7 @@ type PollReport struct {
 	Notices []Notice
 	Quota   *Quota // nil: not asked
 	Clock   *Clock // what fresh messages tell; nil: there were none
+
+	Validity map[string]string // of each folder, as it was listed last
+	Logins   RefusedLogins
 }

@@ -247,6 +247,17 @@ type PollState struct {
 	Unread   []Place   `json:"unread,omitempty"`  // listed by the last poll, and not had so far
 	Quota    Quota     `json:"quota,omitzero"`
 	Clock    Clock     `json:"clock,omitzero"`
+
+	Validity map[string]string `json:"validity,omitempty"` // UIDVALIDITY of each folder, as it was listed last
+	Logins   RefusedLogins     `json:"logins,omitzero"`
+}
+
+// RefusedLogins are the logins that the mail server has refused within the last
+// hour, all with one authorisation code: an account that fails often is banned,
+// however often the program is started meanwhile.
+type RefusedLogins struct {
+	At   []time.Time `json:"at,omitempty"`
+	Code string      `json:"code,omitempty"` // tells whether the code is still the same; too short to tell the code
 }
 
 // Book returns the book of p, an empty one when nothing is known of p.

@@ -26,6 +26,7 @@ func (db *DB) PollDone(ctx context.Context, r ledger.PollReport) error {
 			return err
 		}
 		s.Unread, s.Clock = r.Unread, s.Clock.Learn(r.Clock, true)
+		s.Validity, s.Logins = r.Validity, r.Logins
 		if r.Quota != nil {
 			s.Quota = *r.Quota
 		}

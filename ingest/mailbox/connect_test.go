@@ -73,6 +73,58 @@ func TestWrongCodeIsTriedThreeTimes(t *testing.T) {
 	}
 }
 
+// Another client for the account, as after a restart, goes on with what the one
+// before it counted, for an hour and no longer; a renewed code is tried at once.
+func TestRefusedLoginsOutliveTheClient(t *testing.T) {
+	first := start(t, coremail.NetEase, func(o *mailbox.Options) {
+		o.Password = func() (string, error) { return "old-code-that-expired", nil }
+	})
+	for range 2 {
+		if _, err := first.client.List(t.Context(), "INBOX"); kind(err) != mailbox.KindLogin {
+			t.Fatal(err)
+		}
+	}
+	left := first.client.Refusals()
+	if len(left.At) != 2 || left.Code == "" || len(left.Code) > 4 {
+		t.Fatalf("left %+v", left)
+	}
+	ago := func(minutes ...int) mailbox.Refusals {
+		r := mailbox.Refusals{Code: left.Code}
+		for _, m := range minutes {
+			r.At = append(r.At, time.Now().Add(-time.Duration(m)*time.Minute))
+		}
+		return r
+	}
+	for _, tt := range []struct {
+		name    string
+		code    string
+		before  mailbox.Refusals
+		logins  int // of five tries
+		refused int // that count after them
+	}{
+		{"two before", "old-code-that-expired", left, 1, 3},
+		{"three before", "old-code-that-expired", ago(59, 30, 10), 0, 3},
+		{"the first is an hour old", "old-code-that-expired", ago(61, 30, 10), 1, 3},
+		{"all are", "old-code-that-expired", ago(63, 62, 61), 3, 3},
+		{"the clock was set back", "old-code-that-expired", ago(-90, -60, -1), 0, 3},
+		{"another code that is wrong", "a-code-with-a-mistake", ago(59, 30, 10), 3, 3},
+		{"the right code", code, ago(59, 30, 10), 1, 0},
+	} {
+		r := start(t, coremail.NetEase, func(o *mailbox.Options) {
+			o.Password = func() (string, error) { return tt.code, nil }
+			o.Refused = tt.before
+		})
+		for range 5 {
+			if _, err := r.client.List(t.Context(), "INBOX"); (err == nil) != (tt.code == code) {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+		}
+		if got := len(r.client.Refusals().At); r.connections() != tt.logins || got != tt.refused {
+			t.Errorf("%s: %d logins, want %d; %d count, want %d", tt.name, r.connections(), tt.logins, got, tt.refused)
+		}
+	}
+}
+
 func TestServerThatIsBusyIsNoWrongCode(t *testing.T) {
 	r := start(t, coremail.NetEase)
 	r.Faults().Add(coremail.Fault{On: "LOGIN", Do: coremail.Reply, Text: "NO [UNAVAILABLE] try later"})
@@ -117,6 +169,12 @@ func TestUnusualCodes(t *testing.T) {
 // is long because it is a table.
 func TestKindsOfConnectionTrouble(t *testing.T) {
 	good := start(t, coremail.NetEase)
+	plain := &lockedBuffer{} // what a server without TLS hears
+	t.Cleanup(func() {       // once it has ended
+		if s := plain.String(); s == "" || strings.Contains(s, "LOGIN") || strings.Contains(s, "ID (") || strings.Contains(s, code) {
+			t.Errorf("without TLS the server heard %q", s)
+		}
+	})
 	listen := func(config *tls.Config, serve func(net.Conn)) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -162,7 +220,7 @@ func TestKindsOfConnectionTrouble(t *testing.T) {
 		{"nothing listens", options(t, "127.0.0.1:1", ca), nil, mailbox.KindRefused},
 		{"unknown authority", options(t, good.Addr(), ca), nil, mailbox.KindTLS},
 		{"other name", options(t, listen(other, wait), otherCA), nil, mailbox.KindTLS},
-		{"no TLS", options(t, listen(nil, func(c net.Conn) { _, _ = io.WriteString(c, "* OK plain text\r\n"); wait(c) }), ca), nil, mailbox.KindTLS},
+		{"no TLS", options(t, listen(nil, func(c net.Conn) { _, _ = io.WriteString(c, "* OK plain text\r\n"); _, _ = io.Copy(plain, c) }), ca), nil, mailbox.KindTLS},
 		{"silent before TLS", options(t, listen(nil, wait), ca), nil, mailbox.KindTimeout},
 		{"silent after TLS", options(t, listen(config, wait), ca), nil, mailbox.KindTimeout},
 		{"closed before the greeting", options(t, listen(config, func(c net.Conn) { _, _ = io.CopyN(io.Discard, c, 0); _ = c.(*tls.Conn).Handshake() }), ca), nil, mailbox.KindLost},
@@ -187,6 +245,11 @@ func TestKindsOfConnectionTrouble(t *testing.T) {
 		}
 		if err := c.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+	for _, c := range good.Commands() { // whose certificate the clients do not trust
+		if c != "(connect)" {
+			t.Errorf("said to a server that was not verified: %q", c)
 		}
 	}
 }

@@ -3,12 +3,12 @@ package mailbox
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -49,6 +49,7 @@ type Options struct {
 	ClientName    string // for ID, ASCII; default taizhang
 	ClientVersion string // for ID, ASCII; default 1
 	Timeouts      Timeouts
+	Refused       Refusals     // of an earlier client for the account
 	Logger        *slog.Logger // default: none
 }
 
@@ -79,16 +80,15 @@ type Client struct {
 	opt     Options
 	log     *slog.Logger
 	turn    chan struct{} // holds a token while a method runs
+	refused refusals
 	closing context.Context
 	close   context.CancelFunc
 
 	// Used by whoever has the turn.
-	session  *session
-	failures []time.Time       // of the last hour's refused logins
-	refused  [sha256.Size]byte // of the code they were refused with
-	folders  *folderList
-	inbox    uint32 // what INBOX counted when it was last listed
-	listed   bool   // inbox is known
+	session *session
+	folders *folderList
+	inbox   uint32 // what INBOX counted when it was last listed
+	listed  bool   // inbox is known
 }
 
 // New returns a client that connects when it is first used.
@@ -107,6 +107,7 @@ func New(opt Options) *Client {
 		log:  cmp.Or(opt.Logger, slog.New(slog.DiscardHandler)),
 		turn: make(chan struct{}, 1),
 	}
+	c.refused.now = Refusals{At: slices.Clone(opt.Refused.At), Code: opt.Refused.Code}
 	c.closing, c.close = context.WithCancel(context.Background())
 	return c
 }

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 )
 
@@ -23,5 +24,10 @@ func (secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(stars)) }
 // MarshalText returns three stars, for JSON and slog.
 func (secret) MarshalText() ([]byte, error) { return []byte(stars), nil }
 
-// sum returns what is remembered of a refused code, to know it again.
-func sum(code secret) [sha256.Size]byte { return sha256.Sum256([]byte(code)) }
+// trace is what is remembered of a refused code, to know whether a person has
+// renewed it: 16 bits of a digest, which go with very many codes and so give none
+// away. One time in 65,536 a new code is taken for the old one, and waits.
+func trace(user string, code secret) string {
+	sum := sha256.Sum256([]byte(user + "\x00" + string(code)))
+	return hex.EncodeToString(sum[:2])
+}

@@ -29,13 +29,6 @@ type session struct {
 	folder  string
 }
 
-// Logins that may be refused before the client stops trying, for as long as
-// they lie back less than the ban. NetEase bans accounts that fail often.
-const (
-	maxFailures = 3
-	ban         = time.Hour
-)
-
 // connect dials, greets, logs in and sends ID.
 func (c *Client) connect(ctx context.Context) (*session, error) {
 	code, err := c.password()
@@ -77,15 +70,8 @@ func (c *Client) password() (secret, error) {
 		return "", &Error{Kind: KindSecret, Op: "login", Err: err}
 	}
 	code := secret(text)
-	if sum(code) != c.refused {
-		c.failures = nil // a person has renewed it
-	}
-	now := time.Now()
-	for len(c.failures) > 0 && now.Sub(c.failures[0]) >= ban {
-		c.failures = c.failures[1:]
-	}
-	if len(c.failures) >= maxFailures {
-		until := c.failures[0].Add(ban).Format("15:04")
+	if at := c.refused.with(c.opt.User, code, time.Now()); len(at) >= maxFailures {
+		until := at[0].Add(ban).Format("15:04")
 		return "", &Error{Kind: KindLogin, Op: "login", Err: fmt.Errorf(
 			"%w %d times with this authorisation code: not tried again before %s", ErrLogin, maxFailures, until)}
 	}
@@ -124,7 +110,7 @@ func (c *Client) login(s *session, code secret) error {
 	if err := s.imap.Login(c.opt.User, string(code)).Wait(); err != nil {
 		return c.loginError(err, code)
 	}
-	c.failures = nil
+	c.refused.clear()
 	// Asked for outright: what Caps has may still be from before the LOGIN.
 	caps, err := s.imap.Capability().Wait()
 	if err != nil {
@@ -149,8 +135,7 @@ func (c *Client) loginError(err error, code secret) error {
 	case isUnsafe(err):
 		return &Error{Kind: KindUnsafe, Op: "login", Err: fmt.Errorf("%w: %w", ErrUnsafeLogin, err)}
 	}
-	c.failures, c.refused = append(c.failures, time.Now()), sum(code)
-	c.log.Warn("mailbox login refused", "attempt", len(c.failures), "err", err)
+	c.log.Warn("mailbox login refused", "attempt", c.refused.add(c.opt.User, code, time.Now()), "err", err)
 	return &Error{Kind: KindLogin, Op: "login", Err: fmt.Errorf("%w: %w", ErrLogin, err)}
 }
 
