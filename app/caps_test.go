@@ -60,7 +60,14 @@ func TestCapsSurviveRestarts(t *testing.T) {
 	for i := range 22 {
 		p.letterTo(fmt.Sprint("receipt/", i), ledger.MailReceipt, yuzhouAddr)
 	}
-	p.sendAll(may(23, 8, 0)) // half an hour, a day, and a morning
+	p.sendAll(may(22, 20, 0)) // half an hour, a day, and a morning
+	if n, until := p.putOff(); n != 22-len(p.smtp.Accepted()) || n == 0 || !until.Equal(may(23, 0, 10)) {
+		t.Errorf("status: %d mails put off until %s, of %d that were sent", n, until, len(p.smtp.Accepted()))
+	}
+	p.sendAll(may(23, 8, 0))
+	if n, until := p.putOff(); n != 0 || !until.IsZero() {
+		t.Errorf("status: %d mails put off until %s", n, until)
+	}
 	all := p.smtp.Accepted()
 	perDay := map[string]int{}
 	for i, m := range all {
@@ -81,6 +88,16 @@ func TestCapsSurviveRestarts(t *testing.T) {
 		t.Errorf("%d mails sent on %v", len(all), perDay)
 	}
 	p.judge(oracle.New(), true)
+}
+
+// putOff is what status says of the day's allowance.
+func (p *post) putOff() (int, time.Time) {
+	p.t.Helper()
+	s, err := p.app.Status(context.Background(), ledger.Period{}, p.now)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return s.PutOff, s.PutOffTo
 }
 
 // From T−1 on a third of the day's allowance is for the mails that come first:

@@ -154,6 +154,13 @@ func TestQuotaAndClocksAreTold(t *testing.T) {
 		t.Errorf("clocks: %s", by)
 	}
 	wants(t, o.later(), "邮箱容量已用95%", "本机时钟比邮箱服务商快3小时")
+	for used, want := range map[int64]int64{89: 0, 90: 90, 95: 95} {
+		o.app.Fill(ledger.Quota{Used: used, Limit: 100})
+		o.step(tuesday.AddDate(0, 0, 2).Add(time.Duration(used) * time.Minute))
+		if s, err := o.app.Status(t.Context(), ledger.Period{}, tuesday); err != nil || s.Full != want {
+			t.Errorf("%d per cent: status says %d, %v", used, s.Full, err)
+		}
+	}
 }
 
 // Fault 22: neither the sender's Date nor our clock decides when a mail arrived.

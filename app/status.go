@@ -30,7 +30,10 @@ type Status struct {
 	Waiting   int           `json:"outbox_waiting"`
 	Stuck     int           `json:"outbox_needs_person"`
 	Undecided int           `json:"mails_undecided"`
-	Backup    *BackupStatus `json:"backup,omitempty"` // nil: none is configured
+	PutOff    int           `json:"outbox_put_off,omitempty"`       // of those that wait, by the day's allowance
+	PutOffTo  time.Time     `json:"outbox_put_off_until,omitzero"`  // when the first of them may go
+	Full      int64         `json:"mailbox_used_percent,omitempty"` // from nine tenths on, where the server tells its quota
+	Backup    *BackupStatus `json:"backup,omitempty"`               // nil: none is configured
 	NoAddress []string      `json:"units_without_address,omitempty"`
 
 	Bounced []BouncedStatus `json:"bounced_addresses,omitempty"`
@@ -91,7 +94,14 @@ func (a *App) Status(ctx context.Context, p ledger.Period, now time.Time) (Statu
 	if err != nil {
 		return Status{}, err
 	}
-	return a.statusOf(st, p, now), nil
+	s := a.statusOf(st, p, now)
+	limits := limitsOf(a.opt.Config)
+	begun, err := a.store.Begun(ctx, limits.Since(now, a.zone()))
+	if err != nil {
+		return Status{}, err
+	}
+	s.PutOff, s.PutOffTo = notify.PutOff(now, a.campaign, st, limits, begun)
+	return s, nil
 }
 
 func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status {
@@ -132,6 +142,9 @@ func (a *App) statusOf(st *ledger.State, p ledger.Period, now time.Time) Status 
 	s.Stuck = len(s.Mails)
 	if st.Pause != nil {
 		s.Pause = st.Pause.Reason
+	}
+	if q := st.Poll.Quota; q.Full() {
+		s.Full = q.Percent()
 	}
 	for _, k := range a.bounced(st, nil) {
 		s.Bounced = append(s.Bounced, BouncedStatus{Unit: k.Unit, Addr: k.Addr, At: k.At})

@@ -242,11 +242,7 @@ func (c *Courier) pick(ctx context.Context, now time.Time, s *ledger.State) (key
 
 // begun returns the attempts that the limits count.
 func (c *Courier) begun(ctx context.Context, now time.Time) ([]time.Time, error) {
-	since := dayStart(now, c.zone())
-	if w := now.Add(-c.o.Limits.Window); w.Before(since) {
-		since = w
-	}
-	begun, err := c.o.Outbox.Begun(ctx, since)
+	begun, err := c.o.Outbox.Begun(ctx, c.o.Limits.Since(now, c.zone()))
 	if err != nil {
 		return nil, fmt.Errorf("read attempts: %w", err)
 	}

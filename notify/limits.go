@@ -69,16 +69,48 @@ func (l Limits) allowed(now time.Time, begun []time.Time, kept int, zone *time.L
 			t = later(t, begun[n-l.Burst].Add(l.Window))
 		}
 	}
+	if l.usedUp(now, begun, kept, zone) {
+		t = later(t, l.nextDay(now, zone))
+	}
+	return t
+}
+
+// usedUp reports whether the day's allowance, less the part that is kept for
+// others, is used up.
+func (l Limits) usedUp(now time.Time, begun []time.Time, kept int, zone *time.Location) bool {
 	start, today := dayStart(now, zone), 0
 	for _, b := range begun {
 		if !b.Before(start) {
 			today++
 		}
 	}
-	if today+kept >= l.PerDay {
-		t = later(t, l.nextDay(now, zone))
+	return today+kept >= l.PerDay
+}
+
+// Since returns from when on attempts count under the limits at now.
+func (l Limits) Since(now time.Time, zone *time.Location) time.Time {
+	since := dayStart(now, zone)
+	if w := now.Add(-l.Window); w.Before(since) {
+		since = w
 	}
-	return t
+	return since
+}
+
+// PutOff returns how many of the mails that wait are put off because the day's
+// allowance is used up, or what is left of it is kept for the mails that come
+// first, and until when; begun are the attempts since Limits.Since. What waits
+// longer for a reason of its own is not among them, nor what makes no sense any
+// more.
+func PutOff(now time.Time, c *ledger.Campaign, s *ledger.State, l Limits, begun []time.Time) (n int, until time.Time) {
+	zone := c.Schedule.Zone
+	next := l.nextDay(now, zone)
+	for _, o := range waiting(s) {
+		full := l.usedUp(now, begun, keptFor(o.Kind, now, c, s, l), zone)
+		if full && !o.NotBefore.After(next) && Stale(now, c, s, o) == "" {
+			n, until = n+1, next
+		}
+	}
+	return n, until
 }
 
 func later(a, b time.Time) time.Time {

@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -121,12 +122,43 @@ func TestOrderAndReserve(t *testing.T) {
 		o.Unit = "" // no standing is looked up
 		w.outbox[o.Key] = o
 	}
+	putOff := func(now string) string {
+		s, err := w.State(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := notify.DefaultLimits()
+		begun, err := w.Begun(t.Context(), l.Since(at(now), zone))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, until := notify.PutOff(at(now), campaign(), s, l, begun)
+		return fmt.Sprintf("%d %s", n, until.Format("01-02 15:04"))
+	}
+	if got := putOff("05-27 12:00"); got != "20 05-28 00:10" { // the receipts, and not those that come first
+		t.Errorf("put off: %s", got)
+	}
 	want := []string{"tomorrow/5", "overdue/4", "request/3", "return/2", "summary/1", "duty/0"}
 	if d := cmp.Diff(want, sent("05-27 12:00", "05-27 18:00")); d != "" {
 		t.Errorf("order (-want +got):\n%s", d)
 	}
 	if got := sent("05-28 00:10", "05-28 12:00"); len(got) != 20 || !strings.HasPrefix(got[0], "receipt/") {
 		t.Errorf("next day: %d mails", len(got))
+	}
+	for i := range 140 {
+		o := outgoing(ledger.MailSummary, 100+i)
+		o.Unit = ""
+		w.outbox[o.Key] = o
+	}
+	if got := putOff("05-28 12:00"); got != "0 01-01 00:00" {
+		t.Errorf("put off: %s", got)
+	}
+	sent("05-28 12:00", "05-28 23:00")
+	if got := putOff("05-28 23:00"); got != "10 05-29 00:10" { // the whole day's allowance
+		t.Errorf("put off: %s", got)
+	}
+	if got := putOff("05-29 00:00"); got != "0 01-01 00:00" {
+		t.Errorf("put off: %s", got)
 	}
 }
 

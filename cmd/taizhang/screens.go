@@ -17,6 +17,8 @@ const (
 	textGridFailing   = "邮箱自 %s 起无法读取\n"
 	textGridClock     = "%s：暂不发信，请校准本机时钟。\n"
 	textGridPause     = "发信已暂停，邮件服务器答复：%s\n处理后重新启动 taizhang serve 即恢复发信。\n"
+	textGridPutOff    = "受每日发信数限制，有 %d 封推迟至 %s 起发出。\n"
+	textGridFull      = "邮箱容量已用 %d%%，用满后收不到来信：请清理或扩容；本系统不删除任何邮件。\n"
 	textGridOutbox    = "待发 %d 封　需人处理的发信 %d 封　未处理的来信 %d 封\n"
 	textGridVersions  = "v%d %s，更正 v%d %s"
 	textGridIsHeld    = "待核实"

@@ -120,6 +120,12 @@ func troubles(b *strings.Builder, s *app.Status, day func(time.Time) string) {
 	if s.Clock != "" {
 		fmt.Fprintf(b, textGridClock, app.ReasonText(s.Clock))
 	}
+	if s.Full > 0 {
+		fmt.Fprintf(b, textGridFull, s.Full)
+	}
+	if s.PutOff > 0 {
+		fmt.Fprintf(b, textGridPutOff, s.PutOff, day(s.PutOffTo))
+	}
 	if s.Pause == app.PauseOlder {
 		b.WriteString(textOlder)
 	} else if s.Pause != "" {
