@@ -78,6 +78,24 @@ func TestProbeSettlesDoubt(t *testing.T) {
 	}
 }
 
+// While a mail is in doubt, nobody is written to: the log says so, and status
+// counts it among those that wait.
+func TestDoubtIsCounted(t *testing.T) {
+	for _, step := range []smtptest.Step{takenThenCut, lostThenCut} {
+		p := newPost(t, quietDay, nil)
+		key := p.receipt()
+		p.smtp.Script(step.Once(0))
+		p.send()
+		s, err := p.app.Status(t.Context(), ledger.Period{}, p.now)
+		if err != nil || p.state().Outbox[key].State != ledger.SendAmbiguous || s.Waiting != 1 || s.Stuck != 0 {
+			t.Errorf("%s: %+v, %v", p.state().Outbox[key].State, s, err)
+		}
+		if !strings.Contains(p.log.String(), "level=INFO msg=mail key="+key) || !strings.Contains(p.log.String(), "outcome=ambiguous") {
+			t.Errorf("not in the log:\n%s", p.log.String())
+		}
+	}
+}
+
 // A mail whose copy is slow and is overtaken by the probe's has as many polls
 // more before it counts as absent.
 func TestSlowCopyIsNotAbsent(t *testing.T) {

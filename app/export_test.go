@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync/atomic"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"taizhang/ingest"
 	"taizhang/ledger"
 	"taizhang/notify"
+	"taizhang/store"
 )
 
 // FindingText words a finding as the mails do.
@@ -97,6 +99,16 @@ func Postman(cfg *config.Config) notify.Mailer { return postman{cfg.Mailbox} }
 func (a *App) BreakFinish() {
 	cfg := a.opt.Config
 	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: brokenFinish{a.store}, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: Postman(cfg)})
+}
+
+// Poison has the store fail when a poll is to be recorded, as after a commit of
+// which nobody knows whether it was made.
+func (a *App) Poison() { a.poller.Register = poisoned{a.store} }
+
+type poisoned struct{ *records }
+
+func (poisoned) PollDone(context.Context, ledger.PollReport) error {
+	return fmt.Errorf("poll done: %w", store.ErrPoisoned)
 }
 
 type brokenFinish struct{ *records }

@@ -108,7 +108,9 @@ func TestEveryReply(t *testing.T) {
 			p.smtp.Script(step)
 			p.send()
 			p.checkReply(key, r.tell, r.wait)
+			p.checkWords(key, fmt.Sprint(r.code), r.text)
 			p.restart() // a person has acted; and nothing is forgotten
+			p.checkPause()
 			p.play(p.now.Add(26 * time.Hour))
 			want := 1
 			if r.tell == stuck || r.tell == badAddress {
@@ -150,6 +152,36 @@ func (p *post) checkReply(key string, tell told, wait time.Duration) {
 	case (len(s.Bounced) == 1) != (tell == badAddress):
 		p.t.Errorf("bad addresses: %+v", s.Bounced)
 	}
+}
+
+// checkWords compares what is on record of the server's answer.
+func (p *post) checkWords(key, code, words string) {
+	p.t.Helper()
+	o := p.state().Outbox[key]
+	reply := o.Attempts[len(o.Attempts)-1].Reply
+	for _, r := range o.Attempts[len(o.Attempts)-1].Recipient {
+		reply += "; " + r
+	}
+	if !strings.Contains(reply, code) || !strings.Contains(reply, words) {
+		p.t.Errorf("on record is %q", reply)
+	}
+}
+
+// checkPause has the program, which was just started, try to send a moment
+// before a pause of sending ends: the server must not even be called.
+func (p *post) checkPause() {
+	p.t.Helper()
+	pause, now := p.state().Pause, p.now
+	if pause == nil {
+		return
+	}
+	said := len(p.smtp.Commands())
+	p.set(pause.Until.Add(-time.Second))
+	p.send()
+	if more := p.smtp.Commands()[said:]; len(more) > 0 || pause.Human {
+		p.t.Errorf("in the pause %+v the server heard %q", pause, more)
+	}
+	p.set(now)
 }
 
 // letterTo queues a mail of the desk's program to several addresses.

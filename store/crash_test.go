@@ -134,9 +134,16 @@ func TestAFullDiskPoisons(t *testing.T) {
 	db.bolt.MaxSize = 1
 	big := mail("big")
 	big.Raw = bytes.Repeat([]byte("x"), 4<<20)
-	_, err := db.Apply(t.Context(), ledger.Change{At: noon, Outgoing: []ledger.Outgoing{big}})
-	if err == nil {
-		t.Fatal("Apply went well")
+	if _, err := db.Apply(t.Context(), ledger.Change{At: noon, Outgoing: []ledger.Outgoing{big}}); !errors.Is(err, ErrPoisoned) {
+		t.Fatalf("Apply = %v", err)
+	}
+	db.bolt.MaxSize = 0 // there is room again; what is on the disk is known no better
+	_, stateErr := db.State(t.Context())
+	_, beginErr := db.Begin(t.Context(), "a", noon)
+	for what, err := range map[string]error{"State": stateErr, "Begin": beginErr, "Apply": apply(db, "c")} {
+		if !errors.Is(err, ErrPoisoned) {
+			t.Errorf("%s = %v", what, err)
+		}
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

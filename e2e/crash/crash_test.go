@@ -145,6 +145,7 @@ func TestCrash(t *testing.T) {
 	rng := rand.New(rand.NewPCG(*seed, 1))
 	chosen := ref.pick(*points, rng)
 	sum := tally{names: map[string]int{}}
+	asked := 0 // to be stopped twice, in this shard
 	for i, p := range chosen {
 		second := 0
 		if i*(*doubles)/len(chosen) != (i+1)*(*doubles)/len(chosen) {
@@ -155,7 +156,13 @@ func TestCrash(t *testing.T) {
 		if p.r%parts != part {
 			continue
 		}
+		if second > 0 {
+			asked++
+		}
 		ref.try(t, root, o, p, second, &sum)
+	}
+	if sum.tried == 0 || asked > 0 && sum.twice == 0 {
+		t.Errorf("%d points were tried, and %d of %d that were to be stopped a second time were: nothing is shown", sum.tried, sum.twice, asked)
 	}
 	t.Logf("steps by kind: %s", list(sum.names))
 	fmt.Printf("crash: month %d, shard %s: points %d of %d in %d rounds, %d of them stopped twice; %d as if nothing had happened after their round, %d later that month; lost 0, doubled 0, stuck %d; oracle: %+v\n",

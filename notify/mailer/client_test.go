@@ -236,6 +236,15 @@ func TestCertificates(t *testing.T) {
 		if rep.Phase != notify.PhaseTLS || rep.Err == nil {
 			t.Errorf("got %+v", rep)
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, line := range s.lines { // of the handshake, which the server takes for lines
+			for _, said := range []string{"EHLO", "HELO", "AUTH", "MAIL", "RCPT", "DATA", canary, base64.StdEncoding.EncodeToString([]byte(canary))} {
+				if strings.Contains(strings.ToUpper(line), strings.ToUpper(said)) {
+					t.Errorf("without TLS the server heard %q", line)
+				}
+			}
+		}
 	})
 }
 
