@@ -276,7 +276,14 @@ func TestACrashWhileADatabaseIsMade(t *testing.T) {
 	}
 	// Ended between link and removal: both names are the same file.
 	dir := t.TempDir()
-	if err := errors.Join(apply(openIn(t, dir), "a"), os.Link(filepath.Join(dir, FileName), filepath.Join(dir, ".taizhang.db-2.new"))); err != nil {
+	db := openIn(t, dir)
+	if err := errors.Join(apply(db, "a"), db.Close(), os.Link(filepath.Join(dir, FileName), filepath.Join(dir, ".taizhang.db-2.new"))); err != nil {
 		t.Fatal(err)
+	}
+	if err := openIn(t, dir).Close(); err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 || len(outboxKeys(t, dir)) != 1 {
+		t.Errorf("%v is left, and %d mails of one", left, len(outboxKeys(t, dir)))
 	}
 }
