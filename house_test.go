@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -110,5 +111,60 @@ func TestNoWayAroundTLS(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Fault 54: the office's zone is in the program itself, whatever the host has. On
+// a host with zone data no run of the program can show that, so the sources are
+// looked at: config brings the data, and the command needs config.
+func TestZoneIsBuiltIn(t *testing.T) {
+	data, command := false, false
+	walk(t, func(dir, _ string, imported []string) {
+		data = data || dir == "config" && slices.Contains(imported, "time/tzdata")
+		command = command || dir == "cmd/taizhang" && slices.Contains(imported, "taizhang/config")
+	})
+	if !data || !command {
+		t.Errorf("config imports time/tzdata: %t, the command imports config: %t", data, command)
+	}
+}
+
+// callers are the files that may open a connection, wait for one or ask a name
+// server, and whom they reach: nothing else of the program has a way out, so that
+// no link of a mail or a document is opened. Libraries that dial by themselves are
+// at home in the packages of these files alone (homes).
+var callers = map[string]string{
+	"ingest/mailbox/session.go": "the configured IMAP server",
+	"notify/mailer/client.go":   "the configured SMTP server",
+	"app/control.go":            "the control socket, a file of the store's owner",
+	"app/app.go":                "DKIM keys of senders (TXT records)",
+}
+
+// network finds what opens a connection, waits for one or asks a name server.
+var network = regexp.MustCompile(`\b(?:net|tls)\.(?:Dial\w*|Dialer|Listen\w*|Lookup\w+|Resolver|DefaultResolver)\b|\bhttp\.(?:Get|Head|Post\w*|Client|DefaultClient|Transport|DefaultTransport|Server|Serve\w*|ListenAndServe\w*|NewRequest\w*)\b|\bsyscall\.(?:Socket|Connect)\b`)
+
+// Fault 76: a link is shown to its sender as words and never followed.
+func TestOnlyMailServersAreCalled(t *testing.T) {
+	seen := map[string]bool{}
+	walk(t, func(dir, file string, imported []string) {
+		if dir == "internal" || strings.HasPrefix(dir, "internal/") || strings.HasPrefix(dir, "e2e") {
+			return // servers of demo and tests
+		}
+		file = filepath.ToSlash(file)
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[file] = network.Match(src)
+		if _, may := callers[file]; seen[file] && !may {
+			t.Errorf("%s reaches the network: %s", file, network.Find(src))
+		}
+		if slices.Contains(imported, "net/http") && file != "app/control.go" || slices.Contains(imported, "net/smtp") || slices.Contains(imported, "net/rpc") {
+			t.Errorf("%s has a client of its own: %v", file, imported)
+		}
+	})
+	for file, what := range callers {
+		if !seen[file] {
+			t.Errorf("%s does not call %s any more: take its line away", file, what)
+		}
 	}
 }
