@@ -1,6 +1,7 @@
 package attach_test
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -170,6 +171,10 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(mixed("b", textPart, xlsPart())))
 	f.Add([]byte(dsn))
+	for _, name := range []string{"../../../etc/passwd", `..\..\windows\system32\x.dll`, "/etc/passwd", `C:\x.exe`, "\u202egnp.xlsx", "a\x1b[2J\x07\x00.xlsx", "a\r\nX-Evil: 1.xlsx", "\u2066x\u2069.xls",
+		"CON", "..", "~", strings.Repeat("长", 1000) + ".xlsx", ""} {
+		f.Add([]byte(attachment("=?utf-8?B?"+base64.StdEncoding.EncodeToString([]byte(name))+"?=", ole)))
+	}
 	f.Add([]byte("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n" + neteaseHTML))
 	f.Add([]byte("Subject: =?gbk?B?xOo=?=\r\nContent-Type: a/b; name*0*=gbk''%C4;name*1=x\r\n\r\n" + uu("x", "data")))
 	f.Add([]byte(top + "Content-Transfer-Encoding: quoted-printable\r\n\r\nPK=03=04\r\n"))
