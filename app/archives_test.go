@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -17,25 +18,43 @@ import (
 
 	"taizhang/app"
 	"taizhang/config"
+	"taizhang/ingest/fence"
+	"taizhang/ingest/sheet"
 	"taizhang/internal/rartest"
 	"taizhang/internal/samples"
 	"taizhang/ledger"
 )
 
-// The test binary is its own child: with this argument it reads files.
+// The test binary is its own child: with this argument it reads files, and with
+// a second one any file kills it.
 const readerArg = "app-test-reader"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == readerArg {
 		in, out := os.Stdin, os.Stdout
 		os.Stdout = os.Stderr
-		if err := app.ServeReader(context.Background(), in, out); err != nil {
+		serve := app.ServeReader
+		if len(os.Args) > 2 {
+			serve = serveDying
+		}
+		if err := serve(context.Background(), in, out); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
 	goleak.VerifyTestMain(m)
+}
+
+func serveDying(ctx context.Context, in io.Reader, out io.Writer) error {
+	return fence.Serve(ctx, in, out, fence.ServeOptions{Read: func(context.Context, string, []byte, sheet.Limits) ([]*ledger.Table, error) {
+		self, err := os.FindProcess(os.Getpid())
+		if err != nil {
+			return nil, err
+		}
+		_ = self.Kill()
+		select {}
+	}})
 }
 
 func readerCommand(t *testing.T) []string {

@@ -24,7 +24,7 @@ func (a *App) dutyMail(st *ledger.State, res notify.Result, d notify.Due, now ti
 	f := a.common(st, d.Key, "", p)
 	f.Now, f.Reason, f.ToDesk, f.To = now, d.Reason, true, a.campaign.Desk.Addresses
 	facts := compose.DutyFacts{Common: f, Tally: sum.Tally, Lines: a.lines(st, sum), Unanswered: unanswered(d.Escalations),
-		Held: a.heldItems(st), Stuck: stuckItems(st), UnreadableSince: st.Poll.Failing, DamagedSince: st.Damaged, BackupFailing: st.Backup.Failing,
+		Held: a.heldItems(st), Stuck: stuckItems(st), UnreadableSince: st.Poll.Failing, BackupFailing: st.Backup.Failing,
 		Mailbox:      compose.MailboxFacts{Notices: st.Untold(), Quota: st.Poll.Quota, Clock: st.Poll.Clock},
 		UnknownYears: yearsOf(d.Causes, a.rules.UnknownYears)}
 	facts.Replies = a.replyItems(st)

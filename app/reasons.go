@@ -81,7 +81,6 @@ var reasons = []struct{ english, chinese string }{
 	{"%s unit(s) that the desk must ask itself", "须由专项小组直接催报的单位%s个"},
 	{"%s message(s) that cannot be fetched", "未能收取的来信%s封"},
 	{"the days off of %s are not known", "%s年的节假日安排尚未收录"},
-	{"the store is damaged since %s", "数据库自%s起校验未通过"},
 	{"%s mail(s) that every recipient refused", "对方拒收的邮件%s封"},
 	{"%s receipts waited for the sending limits", "因发信限量，%s件回执合并发送"},
 	{"merged into %s", "已并入另一封回执（%s）"},

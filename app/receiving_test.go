@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"taizhang/app"
 	"taizhang/ingest"
 	"taizhang/internal/samples"
 	"taizhang/ledger"
@@ -178,5 +181,99 @@ func TestDateDecidesNothing(t *testing.T) {
 	s := o.state().Book(samples.Period).Standing(o.app.Campaign().Schedule, "禹州市", now)
 	if !s.Attempt.Equal(on(samples.Period.Next(), 2, 9)) || s.Punctuality != ledger.PunctualAfter || s.InForce == nil || s.InForce.Version != 3 {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// dying is a reader that any file kills.
+func dying(o *bureau) {
+	o.t.Helper()
+	if err := o.app.Close(); err != nil {
+		o.t.Fatal(err)
+	}
+	a, err := app.New(o.t.Context(), app.Options{Config: o.cfg, Log: slog.New(slog.DiscardHandler), Version: "test", Offline: true, Played: true,
+		ReaderCommand: append(readerCommand(o.t), "dying")})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	a.Wire(o.box, o.box)
+	o.app = a
+}
+
+// Faults 60, 78 and 79: a file that kills its readers, and a mail of which parts
+// are beyond the limits. A known sender is answered, a stranger is not, and the
+// desk hears of each once, without a word of what is in it.
+func TestWhatIsBeyondTheLimitsIsTold(t *testing.T) {
+	o := newBureau(t, t.TempDir())
+	defer o.end()
+	dying(o)
+	parts := fmt.Appendf(nil, "Received: by mx19 (Coremail) id 1;\r\n\t%s\r\nFrom: zs@163.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n%s--b1--\r\n",
+		tuesday.Format(time.RFC1123Z), strings.Repeat("--b1\r\n\r\nx\r\n", 300))
+	o.box.folders["INBOX"] = [][]byte{
+		letter(begun.AddDate(0, 0, -3), counties["襄城县"], "pass", "四月的信", "见附件。", csvOf("襄城县", "40")), // before the first start
+		letter(tuesday.Add(-2*time.Hour), counties["禹州市"], "pass", "五月台账", "见附件。", csvOf("禹州市", "40771")),
+		letter(tuesday.Add(-time.Hour), "stranger@qq.example", "pass", "照片", "见附件。", csvOf("禹州市", "40772")),
+		parts,
+	}
+	o.step(tuesday)
+	st := o.state()
+	var told []string
+	for _, out := range st.Outbox {
+		if out.Kind == ledger.MailUnreadable {
+			told = append(told, out.Recipients[0])
+		}
+	}
+	if !slices.Equal(told, []string{counties["禹州市"]}) {
+		t.Errorf("answered: %v", told)
+	}
+	if len(st.Undecided) > 0 {
+		t.Errorf("undecided: %+v", st.Undecided)
+	}
+	text := o.duty(tuesday)
+	wants(t, text, counties["禹州市"]+"的来信", "五月台账", "已答复对方", "stranger@qq.example的来信", "照片", "zs@163.com的来信", "超出读取限度", "taizhang explain ")
+	if n := strings.Count(text, "超出读取限度"); n != 3 {
+		t.Errorf("told %d times:\n%s", n, text)
+	}
+	for _, secret := range []string{"四月的信", "40771", "40772"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q stands in:\n%s", secret, text)
+		}
+	}
+	for _, n := range st.Notices { // as it is printed
+		if _, err := o.app.Explain(t.Context(), tuesday, app.ExplainRequest{Mail: n.Mail[:10]}); err != nil || !strings.Contains(text, "taizhang explain "+n.Mail[:10]) {
+			t.Errorf("explain %.10s: %v", n.Mail, err)
+		}
+	}
+	if text := o.later(); strings.Contains(text, "超出读取限度") {
+		t.Errorf("told twice:\n%s", text)
+	}
+}
+
+// Fault 64: an address that nobody knows speaks of a ledger, and what it sent
+// cannot be read: a clerk at home, with a locked workbook. Nobody outside is
+// answered, and the desk hears of it once.
+func TestAStrangerWithoutALedgerIsTold(t *testing.T) {
+	o := newBureau(t, t.TempDir())
+	defer o.end()
+	o.box.folders["INBOX"] = [][]byte{
+		letter(tuesday.Add(-time.Hour), "home@qq.example", "pass", "我县五月台账", "密码另发。", enclosed{"台账.zip", encryptedZip()}),
+		letter(tuesday.Add(-time.Hour), "stranger@ads.example", "pass", "大促", "五折。"), // speaks of none
+		letter(begun.AddDate(0, 0, -3), "early@qq.example", "pass", "四月台账", "见附件。"),  // before the first start
+	}
+	o.box.folders["垃圾邮件"] = [][]byte{letter(tuesday, "spam@qq.example", "", "台账忘了附上", "再发。")}
+	o.step(tuesday)
+	for key, out := range o.state().Outbox {
+		if out.Kind == ledger.MailUnreadable || slices.Contains(out.Recipients, "home@qq.example") {
+			t.Errorf("answered: %s", key)
+		}
+	}
+	text := o.duty(tuesday)
+	wants(t, text, "home@qq.example的来信", "我县五月台账", "spam@qq.example的来信", "“垃圾邮件”", "发件地址未登记", "taizhang explain ")
+	for _, other := range []string{"大促", "四月台账"} {
+		if strings.Contains(text, other) {
+			t.Errorf("%s stands in:\n%s", other, text)
+		}
+	}
+	if text := o.later(); strings.Contains(text, "home@qq.example") {
+		t.Errorf("told twice:\n%s", text)
 	}
 }

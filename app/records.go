@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync/atomic"
-	"time"
 
 	"taizhang/config"
 	"taizhang/ledger"
@@ -19,7 +17,6 @@ type records struct {
 	cfg     *config.Config
 	backups backupLog
 	copies  copies
-	damaged atomic.Pointer[time.Time] // since when the nightly check fails; nil: it does not
 }
 
 // State returns the store's state with the addresses of the config, in a map of
@@ -30,9 +27,6 @@ func (r *records) State(ctx context.Context) (*ledger.State, error) {
 		return nil, err
 	}
 	st.Backup = r.backups.state()
-	if at := r.damaged.Load(); at != nil {
-		st.Damaged = *at
-	}
 	bounced := st.Addresses
 	st.Addresses = maps.Clone(bounced) // what the store hands out is shared
 	maps.DeleteFunc(st.Addresses, func(_ string, k ledger.KnownAddress) bool { return k.Source == sourceConfig || k.Unit == "" })

@@ -184,12 +184,8 @@ func (a *App) nightly() {
 	}
 	if err := damageOf(rep); err != nil {
 		a.log.Error("the store is damaged", "err", err)
-		if at := time.Now(); a.store.damaged.Load() == nil {
-			a.store.damaged.Store(&at)
-		}
 		a.damage.Store(&err)
 		return
 	}
-	a.store.damaged.Store(nil)
 	a.log.Info("the store was checked and is whole", "mails", rep.Mails, "files", rep.RawFiles)
 }

@@ -60,7 +60,7 @@ func (d *deciding) notice(what ledger.NoticeKind, answered bool) {
 	if size == 0 {
 		size = d.rec.Size
 	}
-	d.change.Notices = append(d.change.Notices, ledger.Notice{What: what, At: d.now, Since: d.rec.Arrived, Folder: folder,
+	d.change.Notices = append(d.change.Notices, ledger.Notice{What: what, At: d.now, Since: d.rec.Arrived, Mail: d.rec.Digest, Folder: folder,
 		From: d.from.addr, Subject: d.rec.Subject, Size: size, Told: answered})
 }
 

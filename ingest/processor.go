@@ -157,6 +157,7 @@ func (p *Processor) decideSafely(ctx context.Context, rec ledger.MailRecord, now
 	if err := d.decide(ctx); err != nil {
 		return c, err
 	}
+	d.untold()
 	return d.change, nil
 }
 

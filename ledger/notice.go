@@ -2,8 +2,8 @@ package ledger
 
 import "time"
 
-// NoticeKind is something about the mailbox that asks nothing of anybody and
-// must not go by in silence.
+// NoticeKind is something about the mailbox, or about a mail of which there is no
+// document to decide on, that must not go by in silence.
 type NoticeKind string
 
 // The kinds.
@@ -12,6 +12,8 @@ const (
 	NoticeOutage   NoticeKind = "outage"   // the mailbox could not be read from Since to At
 	NoticeJunk     NoticeKind = "junk"     // a unit's mail lay in a junk folder
 	NoticeLarge    NoticeKind = "large"    // a message above the limit of size; its header alone was read
+	NoticeLimits   NoticeKind = "limits"   // a message of which a file, or a part, was beyond what may be read
+	NoticeStranger NoticeKind = "stranger" // an unknown address speaks of a ledger and none could be read
 )
 
 // Notice is told to the desk once, with the next 【值班】.
@@ -19,11 +21,18 @@ type Notice struct {
 	What    NoticeKind `json:"what"`
 	At      time.Time  `json:"at"`             // by our clock
 	Since   time.Time  `json:"since,omitzero"` // of an outage; else when the message arrived
+	Mail    string     `json:"mail,omitempty"` // digest of the message; "": it was never had
 	Folder  string     `json:"folder,omitempty"`
 	From    string     `json:"from,omitempty"`
 	Subject string     `json:"subject,omitempty"`
 	Size    int64      `json:"size,omitempty"` // bytes; 0: not known
 	Told    bool       `json:"told,omitempty"` // the sender was answered
+}
+
+// NeedsPerson reports whether the desk must look at the message itself: nobody
+// has read it, and its sender was not told.
+func (n *Notice) NeedsPerson() bool {
+	return n.What == NoticeStranger || !n.Told && (n.What == NoticeLarge || n.What == NoticeLimits)
 }
 
 // Untold are the notices that no 【值班】 has told yet: it tells all there are

@@ -216,9 +216,8 @@ type State struct {
 	Rosters   []RosterRecord
 	Replies   []Reply // by arrival, then ID; their explanations are in the books too
 	Poll      PollState
-	Pause     *Pause    // of sending; nil: none
-	Notices   []Notice  // oldest first
-	Damaged   time.Time // since when the check of the store fails; zero: it does not. Not stored
+	Pause     *Pause   // of sending; nil: none
+	Notices   []Notice // oldest first
 	Backup    BackupState
 }
 

@@ -81,9 +81,6 @@ func (pl *planner) needs() []string {
 	if f := pl.s.Poll.Failing; !f.IsZero() && pl.r.PollAlarm > 0 && pl.now.Sub(f) >= pl.r.PollAlarm {
 		out = append(out, "the mailbox cannot be read since "+stamp(f.In(pl.sch.Zone)))
 	}
-	if d := pl.s.Damaged; !d.IsZero() {
-		out = append(out, "the store is damaged since "+stamp(d.In(pl.sch.Zone)))
-	}
 	add(&out, len(pl.s.Untold()), "notice(s) about the mailbox")
 	if q := pl.s.Poll.Quota; q.Full() {
 		out = append(out, fmt.Sprintf("%d per cent of the mailbox are used", q.Percent()))

@@ -313,7 +313,13 @@ func TestDuty(t *testing.T) {
 		}, false},
 		{"refused", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = &ledger.Outgoing{Key: "x", State: ledger.SendRefused} }, true},
 		{"not fetched", "05-20 08:30", func(s *ledger.State) { s.Struck = []ledger.StruckMail{{Place: ledger.Place{UID: 7}}} }, true},
-		{"damaged", "05-20 08:30", func(s *ledger.State) { s.Damaged = at("05-20 03:10") }, true},
+		{"beyond the limits of reading", "05-20 08:30", func(s *ledger.State) {
+			s.Notices = []ledger.Notice{{What: ledger.NoticeLimits, At: at("05-19 10:00")}}
+		}, true},
+		{"a stranger without a ledger, told", "05-20 08:30", func(s *ledger.State) {
+			s.Notices = []ledger.Notice{{What: ledger.NoticeStranger, At: at("05-19 08:00")}}
+			s.Outbox["d"] = &ledger.Outgoing{Key: "d", Kind: ledger.MailDuty, State: ledger.SendSent, Created: at("05-19 08:30")}
+		}, false},
 		{"human", "05-20 08:30", func(s *ledger.State) { s.Outbox["x"] = &ledger.Outgoing{Key: "x", State: ledger.SendHuman} }, true},
 		{"quarantine", "05-20 08:30", func(s *ledger.State) {
 			s.Undecided = []ledger.MailRecord{{Status: ledger.MailQuarantined, Arrived: at("05-19 10:00")}}

@@ -200,6 +200,8 @@ func busy(ls []compose.UnitLine) compose.DutyFacts {
 			{What: ledger.NoticeJunk, At: at(5, 28, 17, 50), Since: at(5, 28, 17, 45), Folder: "垃圾邮件", From: "weidu_sb@qq.com", Subject: "魏都区5月台账", Size: 52_000},
 			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 58), Folder: "INBOX", From: "ylx@163.com", Subject: "照片和台账", Size: 93_500_000, Told: true},
 			{What: ledger.NoticeLarge, At: at(5, 28, 18, 0), Since: at(5, 28, 17, 59), Folder: "INBOX", From: "x@y.example", Subject: "录像", Size: 120_000_000},
+			{What: ledger.NoticeLimits, At: at(5, 28, 18, 10), Since: at(5, 28, 18, 8), Folder: "INBOX", From: "xcsb@163.com", Subject: "襄城县5月台账", Told: true, Mail: "4f1c2d3e4a5b6c7d"},
+			{What: ledger.NoticeStranger, At: at(5, 28, 18, 20), Since: at(5, 28, 18, 15), Folder: "垃圾邮件", From: "zhang1987@sina.com", Subject: "5月报表", Mail: "90ab12cd34ef5678"},
 		}},
 	}
 }

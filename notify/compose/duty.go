@@ -17,7 +17,6 @@ type dutyView struct {
 	Bounced, NoAddress      string
 	Unanswered, Struck      string // tables
 	UnknownYears            string // 2027年、2028年
-	DamagedSince            string
 	BackupFailing           string
 	PausedUntil             string
 	Stuck                   []stuckView
@@ -51,10 +50,15 @@ type stuckView struct {
 func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 	v := k.shared(f.Common)
 	data := dutyView{
-		view: v, Tally: k.tally(f.Tally, f.Lines), UnreadableSince: k.instant(f.UnreadableSince), DamagedSince: k.instant(f.DamagedSince), BackupFailing: k.instant(f.BackupFailing),
+		view: v, Tally: k.tally(f.Tally, f.Lines), UnreadableSince: k.instant(f.UnreadableSince), BackupFailing: k.instant(f.BackupFailing),
 		Paused: k.name(f.Paused), PausedUntil: k.deadline(f.PausedUntil, f.Now), UnknownYears: k.years(f.UnknownYears),
 		Waiting: len(f.Held) + len(f.Bounced) + len(f.NoAddress) + len(f.Unanswered) + len(f.Stuck) + len(f.Quarantined) +
 			len(f.Struck) + len(f.Replies) + min(1, len(f.UnknownYears)),
+	}
+	for _, n := range f.Mailbox.Notices {
+		if n.NeedsPerson() {
+			data.Waiting++
+		}
 	}
 	data.Grid = v.add("grid", k.gridTable(f.Lines, true))
 	for i, h := range f.Held {
@@ -89,7 +93,7 @@ func (k *Composer) Duty(f DutyFacts) (ledger.Mail, error) {
 		names[i] = k.name(u)
 	}
 	data.NoAddress = strings.Join(names, k.words.Enum)
-	data.Quiet = data.Waiting == 0 && f.UnreadableSince.IsZero() && f.DamagedSince.IsZero() && f.BackupFailing.IsZero() && f.Paused == ""
+	data.Quiet = data.Waiting == 0 && f.UnreadableSince.IsZero() && f.BackupFailing.IsZero() && f.Paused == ""
 	return k.write(draft{letter: "duty", kind: ledger.MailDuty, common: f.Common, data: data, view: v})
 }
 

@@ -52,7 +52,11 @@ func dutyCases(k *compose.Composer) []mailCase {
 			{Folder: "INBOX", At: at(5, 26, 14, 2), Large: true}, {Folder: "垃圾邮件", At: at(5, 26, 15, 2)}}}, some)},
 		{"duty-quarantined", duty(compose.DutyFacts{Quarantined: full.Quarantined}, some)},
 		{"duty-mailbox", duty(compose.DutyFacts{UnreadableSince: at(5, 26, 7, 12)}, some)},
-		{"duty-damaged", duty(compose.DutyFacts{DamagedSince: at(5, 27, 3, 10)}, all)},
+		{"duty-unread", duty(compose.DutyFacts{Mailbox: compose.MailboxFacts{Notices: []ledger.Notice{
+			{What: ledger.NoticeLimits, At: at(5, 26, 18, 10), Since: at(5, 26, 18, 8), Folder: "INBOX", From: "xcsb@163.com", Subject: "襄城县5月台账", Told: true, Mail: "4f1c2d3e4a5b6c7d"},
+			{What: ledger.NoticeLimits, At: at(5, 26, 19, 10), Since: at(5, 26, 19, 8), Folder: "INBOX", From: "zhang1987@sina.com", Subject: "照片", Mail: "90ab12cd34ef5678"},
+			{What: ledger.NoticeStranger, At: at(5, 26, 20, 20), Since: at(5, 26, 20, 15), Folder: "垃圾邮件", From: "li1990@sina.com", Mail: "77ab12cd34ef5678"},
+		}}}, some)},
 		{"duty-paused", duty(compose.DutyFacts{Paused: "550 User has no permission"}, all)},
 	}
 }

@@ -23,7 +23,6 @@ type DutyFacts struct {
 	UnknownYears    []int     // whose days off are not known
 	BackupFailing   time.Time // backups fail since; zero: they do not, or none are wanted
 	UnreadableSince time.Time // the mailbox cannot be read since; zero: it can
-	DamagedSince    time.Time // the check of the store fails since; zero: it does not
 	Paused          string    // the server's words for which no mail is sent; "": mail is sent
 	PausedUntil     time.Time // zero: until a person has acted
 }

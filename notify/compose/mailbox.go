@@ -18,6 +18,7 @@ type mailboxView struct {
 // noticeView is one notice; What is its ledger.NoticeKind.
 type noticeView struct {
 	What, At, Since, Folder, From, Subject, Size string
+	Mail                                         string // by which a person asks for the message
 	Told                                         bool
 }
 
@@ -30,7 +31,8 @@ func (k *Composer) mailboxTold(f MailboxFacts) *mailboxView {
 	var v mailboxView
 	for _, n := range f.Notices {
 		v.Notices = append(v.Notices, noticeView{What: string(n.What), At: k.instant(n.At), Since: k.instant(n.Since), Folder: k.orNone(k.folder(n.Folder)),
-			From: k.orNone(k.name(n.From)), Subject: k.orNone(k.name(n.Subject)), Size: k.size(n.Size), Told: n.Told})
+			From: k.orNone(k.name(n.From)), Subject: k.orNone(k.name(n.Subject)), Size: k.size(n.Size), Told: n.Told,
+			Mail: Clean(n.Mail[:min(len(n.Mail), shortDigest)])})
 	}
 	if f.Quota.Full() {
 		v.Full = fmt.Sprintf("%d%%", f.Quota.Percent())
@@ -46,6 +48,9 @@ func (k *Composer) mailboxTold(f MailboxFacts) *mailboxView {
 	}
 	return &v
 }
+
+// shortDigest is how many digits of a message's digest people type.
+const shortDigest = 10
 
 // size prints bytes as people say them: 52 MB, 340 KB; － when not known.
 func (k *Composer) size(n int64) string {
@@ -74,8 +79,10 @@ func (k *Composer) span(d time.Duration) string {
 // sampleMailbox has a notice of each kind.
 func sampleMailbox(now time.Time) MailboxFacts {
 	f := MailboxFacts{Quota: ledger.Quota{Used: 1, Limit: 1}, Clock: ledger.Clock{Ahead: time.Hour}}
-	for _, kind := range []ledger.NoticeKind{ledger.NoticeVanished, ledger.NoticeOutage, ledger.NoticeJunk, ledger.NoticeLarge} {
-		f.Notices = append(f.Notices, ledger.Notice{What: kind, At: now, Since: now, Folder: "x", From: "a@example.com", Subject: "x", Size: 1, Told: kind == ledger.NoticeLarge})
+	for _, kind := range []ledger.NoticeKind{ledger.NoticeVanished, ledger.NoticeOutage, ledger.NoticeJunk, ledger.NoticeLarge,
+		ledger.NoticeLimits, ledger.NoticeStranger} {
+		f.Notices = append(f.Notices, ledger.Notice{What: kind, At: now, Since: now, Folder: "x", From: "a@example.com", Subject: "x", Size: 1, Mail: "0123456789ab",
+			Told: kind == ledger.NoticeLarge || kind == ledger.NoticeLimits})
 	}
 	return f
 }

@@ -177,7 +177,7 @@ func (k *Composer) samples(full bool) []sample {
 		duty.NoAddress, duty.UnreadableSince, duty.Paused = []string{c.Unit}, c.Now, "x"
 		duty.Unanswered = []UnansweredItem{{Unit: c.Unit, Period: c.Period, Kind: ledger.MailOverdue, Slot: c.Now, Lost: true, Last: true}}
 		duty.Struck, duty.UnknownYears = []StruckItem{{Folder: "x", At: c.Now}}, []int{2023}
-		duty.DamagedSince, duty.PausedUntil = c.Now, c.Due
+		duty.PausedUntil = c.Due
 		duty.Mailbox = sampleMailbox(c.Now)
 	}
 	block := doc
