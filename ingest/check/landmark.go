@@ -18,7 +18,7 @@ func (s *sheet) landmark(in *Input) ledger.DocumentKind {
 	if s.rosterLike(title) {
 		return ledger.KindRoster
 	}
-	if !s.hasTask && !s.hasWords || containsAny(title, w.Targets) {
+	if !s.hasTask && !s.hasWords || containsAny(title, w.Targets) || s.compilation() {
 		return ledger.KindNone
 	}
 	tasks := strings.Join(s.task, "\n")
@@ -47,6 +47,28 @@ func (s *sheet) landmark(in *Input) ledger.DocumentKind {
 		return ledger.KindLedger
 	}
 	return ledger.KindNone
+}
+
+// compilation reports a sheet that asks for no figure and sets out several units
+// by their names: a list of what all have done, as our own summary has one, and
+// nobody's ledger.
+func (s *sheet) compilation() bool {
+	if s.asksAny() {
+		return false
+	}
+	names := map[string]string{}
+	for _, u := range s.lex.units {
+		for _, n := range folded(append([]string{u.Name}, u.Aliases...)) {
+			names[n] = u.Name
+		}
+	}
+	seen := map[string]bool{}
+	for _, c := range s.v.cells {
+		if n := names[value.Fold(c.text)]; n != "" {
+			seen[n] = true
+		}
+	}
+	return len(seen) > 1
 }
 
 // headlines returns the texts that may hold a title: the paragraphs above, and
