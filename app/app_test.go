@@ -18,6 +18,7 @@ import (
 	"taizhang/internal/samples"
 	"taizhang/internal/smtptest"
 	"taizhang/ledger"
+	"taizhang/notify"
 )
 
 const password = "app-test-canary"
@@ -232,6 +233,16 @@ func TestCatchUpAfterDowntime(t *testing.T) {
 	}
 	if subjects["cgsb@mail163.example"] != 1 {
 		t.Errorf("one reminder of the latest stage, not one for each missed slot: %v", subjects)
+	}
+	st, err := o.app.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stage, want := range map[string]ledger.SendState{"request": ledger.SendSkipped, "tomorrow": ledger.SendSkipped, "overdue-1": ledger.SendSent} {
+		m := st.Outbox[notify.RemindKey(samples.Period, "长葛市", stage)]
+		if m == nil || m.State != want || want == ledger.SendSkipped && m.Reason == "" {
+			t.Errorf("%s: got %+v, want %s, and why it was left out", stage, m, want)
+		}
 	}
 	if subjects["shebao@yuzhou.example"] != 1 {
 		t.Errorf("who has reported gets the receipt and no reminder: %v", subjects)

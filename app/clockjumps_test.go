@@ -65,6 +65,10 @@ func TestFirstStartIn1970(t *testing.T) {
 	if err != nil || !r.Planned.Behind || r.First || r.Poll.Fresh > 0 {
 		t.Errorf("in 1970: %+v, %v", r, err)
 	}
+	st, err := a.State(t.Context())
+	if err != nil || !st.Epoch.IsZero() || len(st.Outbox)+len(w.sent) > 0 {
+		t.Errorf("in 1970: epoch %s, %d mails queued, %d sent, %v", st.Epoch, len(st.Outbox), len(w.sent), err)
+	}
 	if r, err = a.Step(t.Context(), w.first); err != nil || !r.First {
 		t.Errorf("with the clock put right: %+v, %v", r, err)
 	}
@@ -97,6 +101,7 @@ func TestClockJumps(t *testing.T) {
 		for now := w.first; now.Before(w.last); now = now.Add(wakes) {
 			w.now = func() time.Time { return now }
 			told := clock(js, now)
+			w.told = told
 			if _, err := a.Step(ctx, told); err != nil {
 				t.Fatal(err)
 			}

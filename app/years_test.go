@@ -48,6 +48,7 @@ type year struct {
 
 	mu   sync.Mutex
 	now  func() time.Time
+	told time.Time // what the program's clock says, where it is wrong at times; zero: it is now
 	sent map[string]time.Time
 }
 
@@ -221,8 +222,8 @@ func (w *year) Send(_ context.Context, o ledger.Outgoing, endOfData func(map[str
 	if _, twice := w.sent[o.Key]; twice {
 		w.t.Errorf("%s was sent twice", o.Key)
 	}
-	if now.Year() < 2000 {
-		w.t.Errorf("%s was sent in %d", o.Key, now.Year())
+	if !w.told.IsZero() && w.told.Year() < 2000 {
+		w.t.Errorf("%s was sent by a clock that says %d", o.Key, w.told.Year())
 	}
 	if strings.HasPrefix(o.Key, "remind/") {
 		if r, ok := w.report[place{o.Unit, o.Period}]; ok && r.Before(now.Add(-12*time.Hour)) {

@@ -88,10 +88,13 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 			line := 1 + strings.Count(text[:strings.Index(text, c.old)], "\n")
 			text = strings.Replace(text, c.old, c.new, 1)
 			path := write(t, text)
-			_, err := config.Load(path)
+			cfg, err := config.Load(path)
 			var p *config.Problem
-			if !errors.As(err, &p) {
-				t.Fatalf("got %v, want a Problem", err)
+			if !errors.As(err, &p) || cfg != nil {
+				t.Fatalf("got %v, %v, want a Problem and no configuration", cfg, err)
+			}
+			if p.File != path {
+				t.Errorf("file %s, want %s", p.File, path)
 			}
 			if p.Line != line {
 				t.Errorf("line %d, want %d: %v", p.Line, line, err)
@@ -122,9 +125,9 @@ func TestOneDocument(t *testing.T) {
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	text := strings.Replace(string(taizhang.ExampleConfig), "due_day: 28", "due_day: 0", 1)
 	text = strings.Replace(text, "cutoff_hour: 9", "cutoff_hour: 30", 1)
-	_, err := config.Load(write(t, text))
-	if n := strings.Count(fmt.Sprint(err), "应在"); n != 2 {
-		t.Errorf("got %d problems, want 2: %v", n, err)
+	c, err := config.Load(write(t, text))
+	if n := strings.Count(fmt.Sprint(err), "应在"); n != 2 || c != nil {
+		t.Errorf("got %d problems, want 2 and no configuration: %v", n, err)
 	}
 }
 

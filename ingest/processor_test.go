@@ -2,7 +2,6 @@ package ingest_test
 
 import (
 	"context"
-	"encoding/base64"
 	"log/slog"
 	"maps"
 	"strings"
@@ -248,25 +247,6 @@ func TestOpenTrustTakesAndRecordsAnUnknownAddress(t *testing.T) {
 	st, _ := b.State(t.Context())
 	if k := st.Addresses["yanling_shebao@qqmail.example"]; rec.Outcome != ledger.OutcomeAccepted || k.Unit != "鄢陵县" {
 		t.Errorf("got %s, %+v", rec.Outcome, k)
-	}
-}
-
-func TestATableInTheMailIsRead(t *testing.T) {
-	b := newBench(t)
-	html := `<html><body><p>市专项小组：5月台账如下。</p><table border="1">
-<tr><td colspan="6">2022年全民参保计划攻坚行动工作落实台账（2022年5月）</td></tr>
-<tr><td colspan="6">填报单位：长葛市</td></tr>
-<tr><td>工作任务</td><td>主要工作措施</td><td>参保户数</td><td>企业养老</td><td>工伤</td><td>失业</td></tr>
-<tr><td>全民参保计划攻坚行动</td><td>走访企业</td><td>3</td><td>10</td><td>11</td><td>12</td></tr>
-<tr><td colspan="6">负责人：李志强 联络员：孙丽 填报时间：2022年5月24日</td></tr></table></body></html>`
-	d := b.take([]byte("Received: by mx19 (Coremail) id 1;\r\n\tTue, 24 May 2022 10:00:00 +0800\r\nFrom: cgsb@mail163.example\r\nSubject: =?UTF-8?B?" +
-		base64.StdEncoding.EncodeToString([]byte("长葛市5月台账")) + "?=\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html))
-	b.process(at(30, 1))
-	rec, kinds := b.outcome(d)
-	st, _ := b.State(t.Context())
-	s := st.Book(samples.Period).Standing(b.p.Campaign.Schedule, "长葛市", at(30, 1))
-	if rec.Outcome != ledger.OutcomeAccepted || len(kinds) != 1 || s.InForce == nil || s.InForce.Reading.Figures["unemployment"].Value != 12 {
-		t.Errorf("got %s %s, %v, %+v", rec.Outcome, rec.Reason, kinds, s.InForce)
 	}
 }
 
