@@ -24,6 +24,7 @@ type child struct {
 	dir     string // its temporary folder
 	max     int64  // bytes of a frame that it may send
 	limited bool   // as it said
+	cutOff  bool   // as it said
 	files   int    // that it has answered
 
 	asked   atomic.Bool // an answer is awaited
@@ -86,7 +87,7 @@ func (c *child) exec(command []string) error {
 
 // greet sends the limits and waits until they are set.
 func (c *child) greet(ctx context.Context, opt *Options) error {
-	text, err := json.Marshal(setup{Memory: opt.Memory, File: opt.maxRequest(), Answer: opt.Answer, Folder: c.dir})
+	text, err := json.Marshal(setup{Memory: opt.Memory, File: opt.maxRequest(), Answer: opt.Answer, Folder: c.dir, CutOff: true})
 	if err != nil {
 		return fmt.Errorf("encode limits: %w", err)
 	}
@@ -101,7 +102,7 @@ func (c *child) greet(ctx context.Context, opt *Options) error {
 	if err := unmarshal(f.payload, &h); err != nil {
 		return err
 	}
-	c.limited = h.Limited
+	c.limited, c.cutOff = h.Limited, h.CutOff
 	return nil
 }
 

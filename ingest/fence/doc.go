@@ -16,6 +16,10 @@
 //     it behind, empty); files it writes stay under 64 MiB on Linux; it has
 //     no environment but what is named in start, no descriptor but its three pipes,
 //     and leaves no core dump;
+//   - the network: before its first file it has the kernel refuse it every socket,
+//     connection and io_uring, for all its threads and for good (seccomp(2)), on
+//     Linux with amd64 or arm64; elsewhere, and under a kernel without such
+//     filters, that nothing in it opens a connection is shown by its imports alone;
 //   - what it can hand back: frames of bounded length, each with its SHA-256 and
 //     that of the request it answers, so that half a table, an answer to another
 //     file or a stray byte is never taken for tables.
@@ -24,7 +28,7 @@
 // has died of it too; a child that cannot be started, that breaks the protocol
 // or whose reader panics is a failure of ours. See Reader.Read.
 //
-// It is no sandbox: nothing in the child opens a connection, and a test looks at
-// its descriptors, but no filter of system calls would stop it. It does not
+// It is no sandbox beyond that: the child runs as the same user, and who could make
+// it run code of his own could read and write that user's files. It does not
 // read files itself (ingest/sheet and ingest/unpack do) and decides nothing about mails.
 package fence

@@ -78,7 +78,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(byte(kindTables), false, body, []byte("x"))
 	f.Add(byte(kindRefused), true, encodeError(&sheet.Error{Code: ledger.FDamaged, Args: map[string]string{"reason": "crc"}, Err: errors.New("x")}), []byte{})
 	f.Add(byte(kindFailed), true, []byte("panic"), []byte{})
-	f.Add(byte(kindHello), true, []byte(`{"limited":true}`), []byte("TZRF\x01\x04\xff\xff\xff\xff"))
+	f.Add(byte(kindHello), true, []byte(`{"limited":true,"cut_off":true}`), []byte("TZRF\x01\x04\xff\xff\xff\xff"))
 	f.Add(byte(kindMembers), true, bytes.Join(archiveParts(&unpack.Archive{Members: []unpack.Member{{Name: "台账.xlsx", Data: []byte("PK")}}}), nil), []byte{})
 	lim := unpack.Limits{Unpacked: testBudget}.OrDefault()
 	f.Fuzz(func(t *testing.T, k byte, ours bool, body, rest []byte) {

@@ -10,11 +10,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -50,6 +49,11 @@ func child(mode string) int {
 		return 0
 	case "/starts-late":
 		select {}
+	case "/old-kernel":
+		if err := oldKernel(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 	}
 	err := fence.Serve(context.Background(), os.Stdin, os.Stdout, fence.ServeOptions{Read: act, Unpack: actArchive})
 	if err != nil {
@@ -102,6 +106,8 @@ func act(ctx context.Context, name string, data []byte, lim sheet.Limits) ([]*le
 		return hold(arg)
 	case "look":
 		return look(), nil
+	case "reach-out":
+		return reachOut(arg), nil
 	case "many":
 		return many(), nil
 	default:
@@ -131,17 +137,25 @@ func recurse(n int) int {
 	return recurse(n+1) + 1
 }
 
-// hold tells the listener of its number and waits for a word.
-func hold(addr string) ([]*ledger.Table, error) {
-	conn, err := net.Dial("unix", addr)
+// hold tells the holder of its number and waits for a word: a child has no
+// sockets, so by named pipes in the folder.
+func hold(folder string) ([]*ledger.Table, error) {
+	mine := filepath.Join(folder, strconv.Itoa(os.Getpid()))
+	if err := syscall.Mkfifo(mine, 0o600); err != nil {
+		return nil, err
+	}
+	report, err := os.OpenFile(filepath.Join(folder, reports), os.O_WRONLY, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
-	fmt.Fprintln(conn, os.Getpid())
-	word, err := io.ReadAll(conn)
+	defer report.Close()
+	fmt.Fprintln(report, os.Getpid())
+	word, err := os.ReadFile(mine)
 	return []*ledger.Table{ledger.NewTable("held", string(word), nil)}, err
 }
+
+// reports is the pipe by which held children give their numbers.
+const reports = "reports"
 
 // misbehave writes on the pipe what no child should.
 func misbehave(verb string) {

@@ -14,15 +14,17 @@ import (
 
 // setup is what the parent tells a new child.
 type setup struct {
-	Memory int64  `json:"memory"` // bytes; 0: not limited
-	File   int64  `json:"file"`   // bytes of the largest request
-	Answer int64  `json:"answer"` // bytes that tables may take in the parent
-	Folder string `json:"folder"` // the child's own, which it removes if the parent cannot
+	Memory int64  `json:"memory"`  // bytes; 0: not limited
+	File   int64  `json:"file"`    // bytes of the largest request
+	Answer int64  `json:"answer"`  // bytes that tables may take in the parent
+	Folder string `json:"folder"`  // the child's own, which it removes if the parent cannot
+	CutOff bool   `json:"cut_off"` // it is to give up the network
 }
 
 // hello is what the child says when its limits are set.
 type hello struct {
 	Limited bool `json:"limited"` // the system enforces the memory limit
+	CutOff  bool `json:"cut_off"` // the system refuses it the network
 }
 
 // request is one file to be read.

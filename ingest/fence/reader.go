@@ -214,7 +214,7 @@ func (r *Reader) try(ctx context.Context, s *slot, j *job) error {
 			return r.ended(ctx, err)
 		}
 		s.child = c
-		r.opt.Logger.Debug("a reader child was started", "memory_limited", c.limited)
+		r.opt.Logger.Debug("a reader child was started", "memory_limited", c.limited, "network_refused", c.cutOff)
 	}
 	f, sum, err := s.child.ask(ctx, r.opt.Time, j.kind, j.parts...)
 	if err != nil {

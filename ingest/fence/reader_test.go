@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -234,45 +233,47 @@ func TestContextEndsAStart(t *testing.T) {
 
 // holder is where a held child reports.
 type holder struct {
-	t    *testing.T
-	l    net.Listener
-	addr string
+	t       *testing.T
+	folder  string
+	reports *bufio.Reader
+	held    []*os.File // lest the collector lets one go
 }
 
 func newHolder(t *testing.T) *holder {
-	addr := filepath.Join(t.TempDir(), "s")
-	l, err := net.Listen("unix", addr)
+	folder := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(folder, reports), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// For writing too: so it opens at once, and has no end.
+	f, err := os.OpenFile(filepath.Join(folder, reports), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	return &holder{t, l, addr}
-}
-
-// control gives f the descriptor of the listener.
-func (h *holder) control(f func(fd uintptr)) error {
-	raw, err := h.l.(*net.UnixListener).SyscallConn()
-	if err != nil {
-		return err
-	}
-	return raw.Control(f)
+	h := &holder{t: t, folder: folder, reports: bufio.NewReader(f)}
+	t.Cleanup(func() {
+		for _, f := range append(h.held, f) {
+			_ = f.Close()
+		}
+	})
+	return h
 }
 
 // next returns the number of the child that reports, and how to let it go.
-func (h *holder) next() (pid int, conn net.Conn) {
+func (h *holder) next() (pid int, word *os.File) {
 	h.t.Helper()
-	conn, err := h.l.Accept()
+	line, err := h.reports.ReadString('\n')
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil {
+	line = strings.TrimSpace(line)
+	if pid, err = strconv.Atoi(line); err != nil {
 		h.t.Fatal(err)
 	}
-	if pid, err = strconv.Atoi(strings.TrimSpace(line)); err != nil {
+	if word, err = os.OpenFile(filepath.Join(h.folder, line), os.O_WRONLY, 0); err != nil { // once the child waits
 		h.t.Fatal(err)
 	}
-	return pid, conn
+	h.held = append(h.held, word)
+	return pid, word
 }
 
 type result struct {
@@ -283,7 +284,7 @@ type result struct {
 func (h *holder) read(ctx context.Context, r *fence.Reader) <-chan result {
 	ch := make(chan result, 1)
 	go func() {
-		tables, err := r.Read(ctx, "held.xlsx", tell("hold "+h.addr))
+		tables, err := r.Read(ctx, "held.xlsx", tell("hold "+h.folder))
 		ch <- result{tables, err}
 	}()
 	return ch
@@ -298,9 +299,9 @@ func TestKillNine(t *testing.T) {
 	if err := syscall.Kill(first, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	second, conn := h.next()
-	fmt.Fprint(conn, "word")
-	conn.Close()
+	second, word := h.next()
+	fmt.Fprint(word, "word")
+	word.Close()
 	if got := <-res; got.err != nil || got.tables[0].Sheet != "word" || second == first {
 		t.Fatalf("got %v, %v from %d after %d", got.tables, got.err, second, first)
 	}
@@ -322,13 +323,13 @@ func TestContextAndCloseEndTheWork(t *testing.T) {
 	r, h := newReader(t, "", func(o *fence.Options) { o.Children = 2 }), newHolder(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	res := h.read(ctx, r)
-	pid, conn := h.next()
+	pid, word := h.next()
 	cancel(errors.New("the desk went home"))
 	if got := <-res; got.err == nil || limitOf(got.err) != "" || !strings.Contains(got.err.Error(), "went home") {
 		t.Errorf("got %v, want the context's own error", got.err)
 	}
-	if _, err := io.ReadAll(conn); err != nil && !errors.Is(err, syscall.ECONNRESET) {
-		t.Error(err)
+	if _, err := fmt.Fprint(word, "word"); !errors.Is(err, syscall.EPIPE) {
+		t.Errorf("somebody still waits for the word: %v", err)
 	}
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("the child %d is still there: %v", pid, err)
@@ -373,14 +374,21 @@ func TestAFloodIsBounded(t *testing.T) {
 // it, and works in a folder of its own that goes with it.
 func TestWhatAChildSees(t *testing.T) {
 	r := newReader(t, "", nil)
-	h := newHolder(t)
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
 	store, err := os.Create(filepath.Join(t.TempDir(), "store.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
 	socket := ""
-	err = h.control(func(fd uintptr) { socket, _ = os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd)) })
+	raw, err := l.(*net.UnixListener).SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { socket, _ = os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd)) })
+	}
 	if err != nil || socket == "" {
 		t.Fatal(socket, err)
 	}

@@ -85,6 +85,12 @@ func (v *server) greet() error {
 			return fmt.Errorf("limit the reader: %w", err)
 		}
 	}
+	if v.setup.CutOff {
+		var err error
+		if h.CutOff, err = cutOff(); err != nil {
+			return fmt.Errorf("take the network from the reader: %w", err)
+		}
+	}
 	text, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("encode the greeting: %w", err)
