@@ -102,6 +102,10 @@ func (a *App) Do(ctx context.Context, c Call) (Reply, error) {
 // and a little.
 const maxCall = 120 << 20
 
+// callTime is how long a call may take to come, whole. It stands in no way of
+// what the call asks for, which may take as long as it takes.
+var callTime = time.Minute
+
 // Listen serves calls on the control socket until Close. It must be called by
 // the owner of the store: a socket left behind by a dead owner is removed.
 func (a *App) Listen() error {
@@ -132,13 +136,9 @@ func (a *App) Listen() error {
 }
 
 func (a *App) serveCall(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		http.Error(w, "a call is a POST", http.StatusMethodNotAllowed)
-		return
-	}
-	var c Call
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&c); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+	c, status, err := readCall(w, r)
+	if err != nil {
+		http.Error(w, err.Error(), status)
 		return
 	}
 	reply, err := a.Do(r.Context(), c)
@@ -154,6 +154,27 @@ func (a *App) serveCall(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewEncoder(w).Encode(reply); err != nil {
 		a.log.Warn("a command's answer could not be given", "err", err)
 	}
+}
+
+// readCall reads a call whole, within callTime, or says with which status it is
+// refused. Not by the server's ReadTimeout, which would end the context of a
+// long call too. After an error the deadline stays: nobody waits for the rest.
+func readCall(w http.ResponseWriter, r *http.Request) (c Call, status int, err error) {
+	conn := http.NewResponseController(w)
+	if err := conn.SetReadDeadline(time.Now().Add(callTime)); err != nil {
+		return c, http.StatusInternalServerError, err
+	}
+	if r.Method != http.MethodPost {
+		return c, http.StatusMethodNotAllowed, errors.New("a call is a POST")
+	}
+	body := http.MaxBytesReader(w, r.Body, maxCall)
+	if err := json.NewDecoder(body).Decode(&c); err != nil {
+		return c, http.StatusBadRequest, err
+	}
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return c, http.StatusBadRequest, err
+	}
+	return c, http.StatusInternalServerError, conn.SetReadDeadline(time.Time{})
 }
 
 // Remote speaks to the daemon that owns the store.

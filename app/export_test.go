@@ -43,6 +43,14 @@ func (a *App) Wire(box ingest.Mailbox, m notify.Mailer) {
 	a.courier = notify.NewCourier(notify.CourierOptions{Outbox: a.store, Campaign: a.campaign, Limits: limitsOf(cfg), Proof: proofOf(cfg), Log: a.log, Mailer: m})
 }
 
+// CallTime has calls on the control socket come within d, for tests; the
+// function that it returns puts back what was.
+func CallTime(d time.Duration) (restore func()) {
+	was := callTime
+	callTime = d
+	return func() { callTime = was }
+}
+
 // Fill has the mailbox of Wire say how full it is.
 func (a *App) Fill(q ledger.Quota) {
 	a.poller.Quota = func(context.Context) (ledger.Quota, error) { return q, nil }

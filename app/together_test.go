@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -209,5 +211,40 @@ func TestTheControlSocket(t *testing.T) {
 	}
 	if u := o.unit("禹州市", may(24, 9, 2)); u.Punctuality == ledger.PunctualExempt {
 		t.Error("a call that was refused was carried out")
+	}
+}
+
+// A call that begins and does not come to its end is given up, and holds up
+// nobody while it is waited for.
+func TestACallThatDripsIsGivenUp(t *testing.T) {
+	t.Cleanup(app.CallTime(500 * time.Millisecond))
+	o := newOffice(t, nil)
+	if err := o.app.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"half a call":             "POST /call HTTP/1.1\r\nHost: taizhang\r\nContent-Length: 1000\r\n\r\n{\"op\":",
+		"a call and no end of it": "POST /call HTTP/1.1\r\nHost: taizhang\r\nContent-Length: 1000\r\n\r\n{\"op\":\"ping\"}",
+		"a GET with half a body":  "GET /call HTTP/1.1\r\nHost: taizhang\r\nContent-Length: 1000\r\n\r\n{",
+	} {
+		conn, err := net.Dial("unix", filepath.Join(o.cfg.StoreDir, app.SocketName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, text)
+		_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+		if _, _, err := app.Dial(t.Context(), o.cfg.StoreDir); err != nil {
+			t.Errorf("beside %s: %v", name, err)
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%s is waited for: %v", name, err)
+			continue
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusBadRequest && resp.StatusCode != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %s", name, resp.Status)
+		}
 	}
 }
