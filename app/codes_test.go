@@ -335,6 +335,9 @@ func TestEachCodeIsRaised(t *testing.T) {
 					t.Errorf("argument %q is missing: %v", a, f.Args)
 				}
 			}
+			if f.Cell == "" && wantsCell(s.code, f.Severity) {
+				t.Errorf("no cell: %+v", f)
+			}
 			if len(f.Args) != len(info.Args) {
 				t.Errorf("arguments %v, want %v", f.Args, info.Args)
 			}
@@ -348,6 +351,12 @@ func TestEachCodeIsRaised(t *testing.T) {
 		}
 	}
 	t.Run("manual", func(t *testing.T) { manual(t, found) })
+}
+
+// wantsCell says that a finding must name its cell: what is wrong in a cell or a
+// row, and a date that does not exist; not a column that is not there.
+func wantsCell(c ledger.Code, s ledger.Severity) bool {
+	return c != ledger.RSplit && (s == ledger.Block || s == ledger.Hold) && (c == ledger.IDateImpossible || strings.HasPrefix(string(c), "C") || strings.HasPrefix(string(c), "R"))
 }
 
 // theFinding returns the one finding of the specimen's code.
