@@ -202,14 +202,27 @@ func TestTheSameLedgerAgainIsADuplicate(t *testing.T) {
 	}
 }
 
+// The ledger that is found late has no fault but that: as the only one it is
+// accepted.
 func TestFoundLateIsHeld(t *testing.T) {
+	late, err := samples.Mailed{At: at(25, 16), From: "jaqsb@jianan.example", Subject: "建安区2022年5月台账", File: "建安区5月台账.xlsx", Unit: "建安区", Month: "2022年5月",
+		Date: "2022年5月25日", Cells: [4]any{11, 59, 46, 32}, Signed: true}.Raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := newBench(t)
+	d := alone.take(late)
+	alone.process(at(30, 1))
+	if rec, kinds := alone.outcome(d); rec.Outcome != ledger.OutcomeAccepted || len(kinds) != 1 || kinds[0] != ledger.MailReceipt {
+		t.Fatalf("alone: %s, %v", rec.Outcome, kinds)
+	}
 	b := newBench(t)
 	b.take(sample(t, "07"))
 	b.process(at(30, 1))
-	d := b.take(sample(t, "05")) // arrived a day before the version that is there
+	b.take(late) // arrived a day before the version that is there
 	b.process(at(30, 2))
 	rec, kinds := b.outcome(d)
-	if rec.Outcome == ledger.OutcomeAccepted || len(kinds) != 1 {
+	if rec.Outcome != ledger.OutcomeHeld || len(kinds) != 1 || kinds[0] != ledger.MailHeld {
 		t.Errorf("got %s, %v", rec.Outcome, kinds)
 	}
 	st, _ := b.State(t.Context())

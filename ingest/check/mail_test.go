@@ -167,6 +167,8 @@ func TestPeriod(t *testing.T) {
 		{name: "nothing, one open", filled: "-", arrived: "05-26", want: "禹州市 2022-05 P05"},
 		{name: "nothing, two open", filled: "-", arrived: "06-10", want: "禹州市 . I16 P05"},
 		{name: "nothing, one open after closing", filled: "-", arrived: "06-16", want: "禹州市 2022-06 P05"},
+		{name: "a lunar month names none", title: "2022年正月全民参保计划攻坚行动工作落实台账", filled: "-", want: "禹州市 . I05 P05"},
+		{name: "a lunar month beside a date", title: "2022年正月全民参保计划攻坚行动工作落实台账", want: "禹州市 2022-05"},
 		{name: "future", title: "2022年7月全民参保计划攻坚行动工作落实台账", filled: "-", arrived: "05-26", want: "禹州市 2022-07 I06 P05"},
 		{name: "closed", title: y, filled: "2022年6月3日", arrived: "06-16", want: "禹州市 2022-05 I07"},
 		{name: "last instant before closing", title: y, filled: "2022年6月3日", arrived: "06-15 23:59", want: "禹州市 2022-05"},

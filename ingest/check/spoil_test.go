@@ -49,7 +49,7 @@ func TestSpoiled(t *testing.T) {
 	t.Logf("spoiled: %v, 0 wrong in silence", count)
 }
 
-// TestMetamorphic: moving a form, inserting columns and changing their order
+// TestMetamorphic: moving a form, and inserting a column or a row anywhere,
 // changes nothing in the figures.
 func TestMetamorphic(t *testing.T) {
 	c := campaign(t)

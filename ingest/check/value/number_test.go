@@ -143,7 +143,7 @@ func TestNumberCells(t *testing.T) {
 		{"1E308", "C19"}, {"1E999", "C19"}, {"-1E999", "C04"}, {"NaN", "C02"}, {"Inf", "C02"}, {"0x10", "C02"}, {"1_000", "C02"}, {"1e", "C02"}, {"abc", "C02"}, {".", "C02"}, {"", "C01"},
 	} {
 		r := value.Number(numberCell(c.text), true)
-		if r.Figure.Stated() || codes(r.Issues) != c.codes {
+		if r.Figure.Stated() || r.Figure.Text != c.text || codes(r.Issues) != c.codes {
 			t.Errorf("Number(number %q) = %+v, want %s", c.text, r, c.codes)
 		}
 	}
@@ -235,6 +235,10 @@ func TestNumberPersonTimes(t *testing.T) {
 
 const none = -1
 
+// unseen takes away what nobody sees in a cell, and what stands for a byte that
+// is no character.
+var unseen = strings.NewReplacer("\u200b", "", "\u202e", "", "\u008d", "", "\x01", "", "\ufffd", "")
+
 // Rule book §2: "Never guessed".
 func TestNumberNeverGuesses(t *testing.T) {
 	rows := 0
@@ -285,6 +289,9 @@ func TestNumberNeverGuesses(t *testing.T) {
 			}
 			if r.Figure.Kind != "" || r.Figure.Value != 0 || codes(r.Issues) != c.code || offer != c.offer {
 				t.Errorf("Number(%q): kind %q value %d codes %s offer %d, want %s offer %d", s, r.Figure.Kind, r.Figure.Value, codes(r.Issues), offer, c.code, c.offer)
+			}
+			if r.Figure.Text != unseen.Replace(s) {
+				t.Errorf("Number(%q): the text as given is %q", s, r.Figure.Text)
 			}
 			argsFit(t, r.Issues)
 			want := ""
