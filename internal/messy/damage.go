@@ -96,6 +96,23 @@ func flip(data []byte, name string, at int) []byte {
 	return out
 }
 
+// withMember writes the zip with a member more.
+func withMember(data []byte, name string, content []byte) []byte {
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	must(err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		must(w.Copy(f))
+	}
+	m, err := w.Create(name)
+	must(err)
+	_, err = m.Write(content)
+	must(err)
+	must(w.Close())
+	return out.Bytes()
+}
+
 // twice writes one member of the zip a second time.
 func twice(data []byte, name string) []byte {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

@@ -134,13 +134,21 @@ func (c Case) carried(pick int) (string, []byte) {
 	return stem(c.File) + ".ods", writeODS(c.Book)
 }
 
-// macroBook makes a workbook one with macros, by its types and a part more.
+// macroBook makes a workbook one with macros: by its types, and with the part
+// that holds them, here of bytes that no program would run.
 func macroBook(data []byte) []byte {
-	return Members(data, func(name string, b []byte) []byte {
-		if name != "[Content_Types].xml" {
-			return b
+	const part = "xl/vbaProject.bin"
+	edits := map[string]*strings.Replacer{
+		"[Content_Types].xml": strings.NewReplacer(
+			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+			"</Types>", `<Override PartName="/`+part+`" ContentType="application/vnd.ms-office.vbaProject"/></Types>`),
+		"xl/_rels/workbook.xml.rels": strings.NewReplacer(
+			"</Relationships>", `<Relationship Id="rIdMacro" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>`),
+	}
+	return withMember(Members(data, func(name string, b []byte) []byte {
+		if e, ok := edits[name]; ok {
+			return []byte(e.Replace(string(b)))
 		}
-		s := strings.Replace(string(b), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml", 1)
-		return []byte(s)
-	})
+		return b
+	}), part, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Sub Auto_Open()"))
 }
