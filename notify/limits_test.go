@@ -122,22 +122,6 @@ func TestOrderAndReserve(t *testing.T) {
 		o.Unit = "" // no standing is looked up
 		w.outbox[o.Key] = o
 	}
-	putOff := func(now string) string {
-		s, err := w.State(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		l := notify.DefaultLimits()
-		begun, err := w.Begun(t.Context(), l.Since(at(now), zone))
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, until := notify.PutOff(at(now), campaign(), s, l, begun)
-		return fmt.Sprintf("%d %s", n, until.Format("01-02 15:04"))
-	}
-	if got := putOff("05-27 12:00"); got != "20 05-28 00:10" { // the receipts, and not those that come first
-		t.Errorf("put off: %s", got)
-	}
 	want := []string{"tomorrow/5", "overdue/4", "request/3", "return/2", "summary/1", "duty/0"}
 	if d := cmp.Diff(want, sent("05-27 12:00", "05-27 18:00")); d != "" {
 		t.Errorf("order (-want +got):\n%s", d)
@@ -145,20 +129,40 @@ func TestOrderAndReserve(t *testing.T) {
 	if got := sent("05-28 00:10", "05-28 12:00"); len(got) != 20 || !strings.HasPrefix(got[0], "receipt/") {
 		t.Errorf("next day: %d mails", len(got))
 	}
-	for i := range 140 {
-		o := outgoing(ledger.MailSummary, 100+i)
-		o.Unit = ""
+}
+
+// TestPutOff: which mails the day's allowance puts off, and until when.
+func TestPutOff(t *testing.T) {
+	w := newWorld()
+	for i := range 120 {
+		o := outgoing(ledger.MailReceipt, i)
 		w.outbox[o.Key] = o
 	}
-	if got := putOff("05-28 12:00"); got != "0 01-01 00:00" {
-		t.Errorf("put off: %s", got)
+	first, later := outgoing(ledger.MailSummary, 200), outgoing(ledger.MailReceipt, 201)
+	first.Unit, later.State, later.NotBefore = "", ledger.SendDeferred, at("05-30 08:00")
+	w.outbox[first.Key], w.outbox[later.Key] = first, later
+	s, err := w.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
-	sent("05-28 12:00", "05-28 23:00")
-	if got := putOff("05-28 23:00"); got != "10 05-29 00:10" { // the whole day's allowance
-		t.Errorf("put off: %s", got)
-	}
-	if got := putOff("05-29 00:00"); got != "0 01-01 00:00" {
-		t.Errorf("put off: %s", got)
+	for _, tt := range []struct {
+		now   string
+		begun int // attempts since 05-27 00:10
+		want  string
+	}{
+		{"05-27 12:00", 99, "0 01-01 00:00"},
+		{"05-27 12:00", 100, "120 05-28 00:10"}, // T−1: the rest is kept for those that come first
+		{"05-27 12:00", 150, "121 05-28 00:10"}, // and is used up by them
+		{"05-28 00:00", 150, "0 01-01 00:00"},
+	} {
+		var begun []time.Time
+		for i := range tt.begun {
+			begun = append(begun, at("05-27 00:10").Add(time.Duration(i)*time.Minute))
+		}
+		n, until := notify.PutOff(at(tt.now), campaign(), s, notify.DefaultLimits(), begun)
+		if got := fmt.Sprintf("%d %s", n, until.Format("01-02 15:04")); got != tt.want {
+			t.Errorf("%s after %d attempts: got %s, want %s", tt.now, tt.begun, got, tt.want)
+		}
 	}
 }
 
