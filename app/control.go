@@ -104,7 +104,7 @@ const maxCall = 120 << 20
 
 // callTime is how long a call may take to come, whole. It stands in no way of
 // what the call asks for, which may take as long as it takes.
-var callTime = time.Minute
+var callTime = 10 * time.Minute
 
 // Listen serves calls on the control socket until Close. It must be called by
 // the owner of the store: a socket left behind by a dead owner is removed.
