@@ -98,33 +98,36 @@ func flip(data []byte, name string, at int) []byte {
 
 // withMember writes the zip with a member more.
 func withMember(data []byte, name string, content []byte) []byte {
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	must(err)
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for _, f := range r.File {
-		must(w.Copy(f))
-	}
-	m, err := w.Create(name)
-	must(err)
-	_, err = m.Write(content)
-	must(err)
-	must(w.Close())
-	return out.Bytes()
+	return rezip(data, func(w *zip.Writer, members []*zip.File) {
+		for _, f := range members {
+			must(w.Copy(f))
+		}
+		m, err := w.Create(name)
+		must(err)
+		_, err = m.Write(content)
+		must(err)
+	})
 }
 
 // twice writes one member of the zip a second time.
 func twice(data []byte, name string) []byte {
+	return rezip(data, func(w *zip.Writer, members []*zip.File) {
+		for _, f := range members {
+			must(w.Copy(f))
+			if f.Name == name {
+				must(w.Copy(f))
+			}
+		}
+	})
+}
+
+// rezip has fill write another zip out of the members of this one.
+func rezip(data []byte, fill func(*zip.Writer, []*zip.File)) []byte {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	must(err)
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	for _, f := range r.File {
-		must(w.Copy(f))
-		if f.Name == name {
-			must(w.Copy(f))
-		}
-	}
+	fill(w, r.File)
 	must(w.Close())
 	return out.Bytes()
 }

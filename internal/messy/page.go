@@ -216,24 +216,20 @@ func numericResults(data []byte) []byte {
 
 // Members rewrites each member of a zip; nil leaves the member out.
 func Members(data []byte, change func(name string, b []byte) []byte) []byte {
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	must(err)
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for _, m := range r.File {
-		in, err := m.Open()
-		must(err)
-		b, err := io.ReadAll(in)
-		must(err)
-		must(in.Close())
-		if b = change(m.Name, b); b == nil {
-			continue
+	return rezip(data, func(w *zip.Writer, members []*zip.File) {
+		for _, m := range members {
+			in, err := m.Open()
+			must(err)
+			b, err := io.ReadAll(in)
+			must(err)
+			must(in.Close())
+			if b = change(m.Name, b); b == nil {
+				continue
+			}
+			dst, err := w.Create(m.Name)
+			must(err)
+			_, err = dst.Write(b)
+			must(err)
 		}
-		dst, err := w.Create(m.Name)
-		must(err)
-		_, err = dst.Write(b)
-		must(err)
-	}
-	must(w.Close())
-	return out.Bytes()
+	})
 }
