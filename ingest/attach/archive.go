@@ -2,11 +2,11 @@ package attach
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"taizhang/ingest/unpack"
+	"taizhang/internal/lazyregexp"
 )
 
 // Unpacker takes the members out of one archive, within the limits. Its error
@@ -132,7 +132,7 @@ func (w *walker) archiveFault(f *File, fault unpack.Fault, code DamageCode) {
 }
 
 // volumes are the names that programs give to the parts of an archive.
-var volumes = regexp.MustCompile(`(?i)\.(part\d+\.(rar|exe)|r\d\d|z\d\d|(7z|zip|rar)\.\d{3})$`)
+var volumes = lazyregexp.New(`(?i)\.(part\d+\.(rar|exe)|r\d\d|z\d\d|(7z|zip|rar)\.\d{3})$`)
 
 // volumeName tells whether a name is that of one part of an archive of several.
 func volumeName(name string) bool { return volumes.MatchString(name) }

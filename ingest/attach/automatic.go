@@ -2,9 +2,10 @@ package attach
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // AutoKind is a kind of mail that no person wrote to us.
@@ -177,7 +178,7 @@ func (m *Message) autoHeaders() (Automatic, bool) {
 	return Automatic{}, false
 }
 
-var machineLocal = regexp.MustCompile(`^(?:mailerdaemon|postmaster|noreply|donotreply|nepasrepondre|bounces?|system|autoreply|notifications?)$`)
+var machineLocal = lazyregexp.New(`^(?:mailerdaemon|postmaster|noreply|donotreply|nepasrepondre|bounces?|system|autoreply|notifications?)$`)
 
 // autoSender recognises addresses that nobody reads.
 func (m *Message) autoSender() (Automatic, bool) {

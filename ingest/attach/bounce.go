@@ -1,9 +1,10 @@
 package attach
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // Bounce is what a bounce says about the mail it gives back.
@@ -113,12 +114,12 @@ func typedAddr(v string) string {
 func firstStatus(v string) string { return statusCode.FindString(v) }
 
 var (
-	statusCode   = regexp.MustCompile(`\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
-	providerCode = regexp.MustCompile(`\b(?:MI|DT|RP|HL|IP|RC):[A-Z]{2,4}\b`)
-	replyCode    = regexp.MustCompile(`(?:^|[^0-9.])([45][0-9]{2})(?:[ -][^\n]|[^0-9\n])`)
-	idInText     = regexp.MustCompile(`<[^<>\s@"]{1,200}@[^<>\s@"]{1,200}>`)
-	addrInText   = regexp.MustCompile(`[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,120}\.[A-Za-z]{2,20}`)
-	idLabel      = regexp.MustCompile(`(?i)message-?id\s*[:：]\s*<?([^<>\s@"]{1,200}@[^<>\s@",;]{1,200})>?`)
+	statusCode   = lazyregexp.New(`\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
+	providerCode = lazyregexp.New(`\b(?:MI|DT|RP|HL|IP|RC):[A-Z]{2,4}\b`)
+	replyCode    = lazyregexp.New(`(?:^|[^0-9.])([45][0-9]{2})(?:[ -][^\n]|[^0-9\n])`)
+	idInText     = lazyregexp.New(`<[^<>\s@"]{1,200}@[^<>\s@"]{1,200}>`)
+	addrInText   = lazyregexp.New(`[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,120}\.[A-Za-z]{2,20}`)
+	idLabel      = lazyregexp.New(`(?i)message-?id\s*[:：]\s*<?([^<>\s@"]{1,200}@[^<>\s@",;]{1,200})>?`)
 )
 
 // maxBounceText bounds the text that is searched.

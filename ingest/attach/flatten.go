@@ -1,10 +1,11 @@
 package attach
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // flatText is a text with the places of its links.
@@ -19,7 +20,7 @@ type linkSpan struct {
 	anchor     bool // the span is the text of a link, not the address itself
 }
 
-var plainURL = regexp.MustCompile("https?://[^\\s<>\"'`（）()，。；、【】\u3000]+")
+var plainURL = lazyregexp.New("https?://[^\\s<>\"'`（）()，。；、【】\u3000]+")
 
 // plainFlat finds the addresses written out in a text.
 func plainFlat(s string) flatText {
@@ -126,7 +127,7 @@ const QuoteMark = "-----原始邮件-----"
 
 // below are the values of id and class by which mailers mark what they quote:
 // 163, its desktop program, Outlook, Gmail, Yahoo, Thunderbird. QQ writes a line.
-var below = regexp.MustCompile(`(?i)divRplyFwdMsg|appendonsend|isReplyContent|ntes-mailmaster-quote|gmail_quote|yahoo_quoted|` +
+var below = lazyregexp.New(`(?i)divRplyFwdMsg|appendonsend|isReplyContent|ntes-mailmaster-quote|gmail_quote|yahoo_quoted|` +
 	`moz-cite-prefix|OLK_SRC_BODY_SECTION|mail-?quote|foxmail_?quote|quoted-?(text|content|message)|origbody|orig_?mail`)
 
 // quote looks at a start tag for what is not the sender's own word.

@@ -3,10 +3,11 @@ package attach
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // CloudLink is a large attachment that travels only as a link in the text
@@ -188,9 +189,9 @@ func linkName(s string) string {
 }
 
 var (
-	sizeExpires = regexp.MustCompile(`[（(]\s*([0-9]+(?:\.[0-9]+)?\s*(?:[KMGTkmgt][Bb]?|[Bb]|字节))\s*(?:[,，;；]\s*([^()（）]{0,60}))?[)）]`)
-	expiryText  = regexp.MustCompile(`([0-9]{4}\s*[年/-]\s*[0-9]{1,2}\s*[月/-]\s*[0-9]{1,2}\s*日?(?:\s*[0-9]{1,2}[:：][0-9]{2})?|无限期|永久|[0-9]+\s*天)`)
-	nearExpiry  = regexp.MustCompile(`(?:过期时间|到期时间|有效期至?|失效时间)\s*[:：]?\s*([^\n]{0,40})`)
+	sizeExpires = lazyregexp.New(`[（(]\s*([0-9]+(?:\.[0-9]+)?\s*(?:[KMGTkmgt][Bb]?|[Bb]|字节))\s*(?:[,，;；]\s*([^()（）]{0,60}))?[)）]`)
+	expiryText  = lazyregexp.New(`([0-9]{4}\s*[年/-]\s*[0-9]{1,2}\s*[月/-]\s*[0-9]{1,2}\s*日?(?:\s*[0-9]{1,2}[:：][0-9]{2})?|无限期|永久|[0-9]+\s*天)`)
+	nearExpiry  = lazyregexp.New(`(?:过期时间|到期时间|有效期至?|失效时间)\s*[:：]?\s*([^\n]{0,40})`)
 )
 
 // details reads size and expiry: "(80.96M, 2026年8月17日 0:49 到期)" behind the

@@ -1,10 +1,11 @@
 package attach
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // china is the zone of the provider. It has had no daylight saving time since
@@ -34,8 +35,8 @@ func (h *Header) ReceivedAt() (time.Time, bool) {
 }
 
 var (
-	coremailBy = regexp.MustCompile(`(?:^|\s)by (mx[0-9]+) \(Coremail\)`)
-	mxID       = regexp.MustCompile(`^(mx[0-9]+)\s*(?:;|$)`)
+	coremailBy = lazyregexp.New(`(?:^|\s)by (mx[0-9]+) \(Coremail\)`)
+	mxID       = lazyregexp.New(`^(mx[0-9]+)\s*(?:;|$)`)
 )
 
 // TrustedAuthResults gives the Authentication-Results field that the provider
@@ -78,12 +79,12 @@ var zoneHours = map[string]int{
 }
 
 var (
-	dateNumeric = regexp.MustCompile(`(?:^|\D)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?`)
-	dateWords   = regexp.MustCompile(`(\d{1,2})[\s-]*([A-Za-z]{3,9}|[一二三四五六七八九十]{1,2}月|\d{1,2}月)[\s,.-]*(\d{4}|\d{2})(?:[^\d:]|$)`)
-	dateUS      = regexp.MustCompile(`([A-Za-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(?:[A-Z]{1,5}\s+)?(\d{4})`)
-	clockTime   = regexp.MustCompile(`(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?`)
-	zoneOffset  = regexp.MustCompile(`(?:^|[^0-9])([+-])(\d{2}):?(\d{2})(?:[^0-9]|$)`)
-	zoneName    = regexp.MustCompile(`[A-Za-z]+`)
+	dateNumeric = lazyregexp.New(`(?:^|\D)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?`)
+	dateWords   = lazyregexp.New(`(\d{1,2})[\s-]*([A-Za-z]{3,9}|[一二三四五六七八九十]{1,2}月|\d{1,2}月)[\s,.-]*(\d{4}|\d{2})(?:[^\d:]|$)`)
+	dateUS      = lazyregexp.New(`([A-Za-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(?:[A-Z]{1,5}\s+)?(\d{4})`)
+	clockTime   = lazyregexp.New(`(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?`)
+	zoneOffset  = lazyregexp.New(`(?:^|[^0-9])([+-])(\d{2}):?(\d{2})(?:[^0-9]|$)`)
+	zoneName    = lazyregexp.New(`[A-Za-z]+`)
 )
 
 // ParseDate reads the date of a mail header tolerantly: RFC 5322 with missing

@@ -2,9 +2,10 @@ package attach
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // walker carries the state of one Parse.
@@ -269,7 +270,7 @@ func displayFrom(h Header) string {
 	return a.Name + " <" + a.Addr + ">"
 }
 
-var metaCharset = regexp.MustCompile(`(?i)charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)`)
+var metaCharset = lazyregexp.New(`(?i)charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)`)
 
 // bodyCharset gives the declared character set of a displayed text; an HTML
 // text may declare its own.

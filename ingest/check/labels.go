@@ -1,12 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"taizhang/ingest/check/value"
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -36,7 +36,7 @@ type labelled struct {
 }
 
 // stampWords stand behind a label and are no value.
-var stampWords = regexp.MustCompile(`^[\s　]*[(（\[【][^)）\]】]{0,8}(?:章|字|名|写)[)）\]】]|[(（\[【]\s*(?:盖章|公章|签字|签名|签章|单位盖章)\s*[)）\]】]`)
+var stampWords = lazyregexp.New(`^[\s　]*[(（\[【][^)）\]】]{0,8}(?:章|字|名|写)[)）\]】]|[(（\[【]\s*(?:盖章|公章|签字|签名|签章|单位盖章)\s*[)）\]】]`)
 
 // newLabelWords returns the form's label words, the longest first.
 func newLabelWords(w *ledger.FormWords) []labelWord {

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"taizhang/ingest/check/value"
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -73,9 +73,9 @@ type lexicon struct {
 	names    []string // of the campaign, stripped from headers
 	parts    map[string]bool
 	labels   []labelWord
-	cache    map[string]term // of one file; nil in what New prepares
-	known    *terms          // of files read before
-	ownUnits *regexp.Regexp  // counting units that only this form has, in brackets: （期）; nil for none
+	cache    map[string]term    // of one file; nil in what New prepares
+	known    *terms             // of files read before
+	ownUnits *lazyregexp.Regexp // counting units that only this form has, in brackets: （期）; nil for none
 }
 
 type timeWord struct {

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"taizhang/ingest/check/value"
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -28,11 +28,11 @@ func (s *sheet) people(r *ledger.Reading, in *Input) {
 // What stands beside a name: a telephone, a bracket with the post, the post
 // itself; and what is written where there is no name.
 var (
-	besidePhone   = regexp.MustCompile(`[\s　,，;；、]*(?:[(（]?(?:联系)?(?:电话|手机|方式)[\s:：]*)?[(（]?(?:\+?86[- ]?)?\d[\d\s\-—]{5,}.*$`)
-	besideBracket = regexp.MustCompile(`[\s　]*[(（【\[].*$`)
-	besidePost    = regexp.MustCompile(`[\s　]+[^\s　]*(?:长|主任|科员|书记|经理|职员|干事|同志|专员|负责人)$`)
-	spacedName    = regexp.MustCompile(`^\p{Han}(?:[\s　]+\p{Han}){1,3}$`)
-	nobody        = regexp.MustCompile(`^(?:[^\p{L}\p{N}]*|无|暂无|空|空缺|暂缺|缺|[xX×某]+)$`)
+	besidePhone   = lazyregexp.New(`[\s　,，;；、]*(?:[(（]?(?:联系)?(?:电话|手机|方式)[\s:：]*)?[(（]?(?:\+?86[- ]?)?\d[\d\s\-—]{5,}.*$`)
+	besideBracket = lazyregexp.New(`[\s　]*[(（【\[].*$`)
+	besidePost    = lazyregexp.New(`[\s　]+[^\s　]*(?:长|主任|科员|书记|经理|职员|干事|同志|专员|负责人)$`)
+	spacedName    = lazyregexp.New(`^\p{Han}(?:[\s　]+\p{Han}){1,3}$`)
+	nobody        = lazyregexp.New(`^(?:[^\p{L}\p{N}]*|无|暂无|空|空缺|暂缺|缺|[xX×某]+)$`)
 )
 
 // personName returns the name that a signature states: without telephone, post
@@ -40,7 +40,7 @@ var (
 // What is not understood stays.
 func personName(text string) string {
 	name := text
-	for _, re := range []*regexp.Regexp{besidePhone, besideBracket, besidePost} {
+	for _, re := range []*lazyregexp.Regexp{besidePhone, besideBracket, besidePost} {
 		if cut := strings.TrimSpace(re.ReplaceAllString(name, "")); cut != "" {
 			name = cut
 		}

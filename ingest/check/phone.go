@@ -1,16 +1,17 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/text/width"
+
+	"taizhang/internal/lazyregexp"
 )
 
 var (
-	onePhone   = regexp.MustCompile(`^(?:\+?86-?)?(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[2-9]\d{6,7}|400-?\d{3}-?\d{4})(?:(?:转|-|#)\d{1,6})?$`)
-	phoneParts = regexp.MustCompile(`[、，,;；/／\n]+`)
-	shortPhone = regexp.MustCompile(`^[2-9]\d{8,10}$`)
+	onePhone   = lazyregexp.New(`^(?:\+?86-?)?(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[2-9]\d{6,7}|400-?\d{3}-?\d{4})(?:(?:转|-|#)\d{1,6})?$`)
+	phoneParts = lazyregexp.New(`[、，,;；/／\n]+`)
+	shortPhone = lazyregexp.New(`^[2-9]\d{8,10}$`)
 )
 
 // readPhone reads what stands where a telephone is asked for: one or several

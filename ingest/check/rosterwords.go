@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // This file knows the words of Annex 3: headers, keys, and a mail address.
@@ -27,10 +29,10 @@ const (
 )
 
 var (
-	mailAddress = regexp.MustCompile(`^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+$`)
-	bracketTail = regexp.MustCompile(`[(（][^()（）]*[)）]$`)
+	mailAddress = lazyregexp.New(`^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+$`)
+	bracketTail = lazyregexp.New(`[(（][^()（）]*[)）]$`)
 	// rosterKey is a key inside a text, with its colon; spaces may stand inside.
-	rosterKeys = regexp.MustCompile(keyPattern())
+	rosterKeys = lazyregexp.New(keyPattern())
 )
 
 // rosterFields are the words of Annex 3 beside the form's own for its roles.

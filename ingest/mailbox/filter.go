@@ -3,10 +3,11 @@ package mailbox
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // filter decides on the first line of an answer: it returns the line, another
@@ -76,14 +77,14 @@ func (g *guard) done() {
 }
 
 var (
-	validityCode = regexp.MustCompile(`(?i)^\[UIDVALIDITY ([^\]]*)\]`)
+	validityCode = lazyregexp.New(`(?i)^\[UIDVALIDITY ([^\]]*)\]`)
 	// listName wants the name, the last thing of a LIST answer, as a literal or
 	// as ASCII in modified UTF-7 (RFC 3501 §5.1.3).
-	listName    = regexp.MustCompile(`^\([^()]*\) (?i:"[^"]*"|NIL) (?:\{\d+\}|"?(?:[ -%'-~]|&[A-Za-z0-9+,]*-)*"?)$`)
-	storageItem = regexp.MustCompile(`(?i)[( ]STORAGE (\d{1,15}) (\d{1,15})[ )]`)
-	uidItem     = regexp.MustCompile(`(?i)[( ]UID (\d{1,10})(?:[ )]|$)`)
-	sizeItem    = regexp.MustCompile(`(?i)[( ]RFC822\.SIZE (\d{1,18})[ )]`)
-	dateItem    = regexp.MustCompile(`(?i)[( ]INTERNALDATE ("[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}")[ )]`)
+	listName    = lazyregexp.New(`^\([^()]*\) (?i:"[^"]*"|NIL) (?:\{\d+\}|"?(?:[ -%'-~]|&[A-Za-z0-9+,]*-)*"?)$`)
+	storageItem = lazyregexp.New(`(?i)[( ]STORAGE (\d{1,15}) (\d{1,15})[ )]`)
+	uidItem     = lazyregexp.New(`(?i)[( ]UID (\d{1,10})(?:[ )]|$)`)
+	sizeItem    = lazyregexp.New(`(?i)[( ]RFC822\.SIZE (\d{1,18})[ )]`)
+	dateItem    = lazyregexp.New(`(?i)[( ]INTERNALDATE ("[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}")[ )]`)
 )
 
 // filterNumbered decides on "* 12 EXISTS" and "* 12 FETCH (…". g.mu is held.

@@ -1,11 +1,12 @@
 package reply
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // Read reads the sender's own words out of the text of a mail, which is
@@ -38,7 +39,7 @@ func Read(text string) Said {
 // Closes reports whether the claim closes queries, as far as its words go.
 func (s *Said) Closes(c *Claim) bool { return s.Doubt == "" && c.Fault == "" }
 
-var thanks = regexp.MustCompile(`^((您|你)好|收到|已收到|已收悉|已阅|好的|知悉|已知悉|明白|了解|谢谢您?|感谢|多谢|辛苦了?|ok|OK|[,.!。、~])+$`)
+var thanks = lazyregexp.New(`^((您|你)好|收到|已收到|已收悉|已阅|好的|知悉|已知悉|明白|了解|谢谢您?|感谢|多谢|辛苦了?|ok|OK|[,.!。、~])+$`)
 
 // reader goes through the sender's lines.
 type reader struct {
@@ -84,7 +85,7 @@ func (r *reader) goesOn(i int) bool {
 	return c.Fault == NoReason && toCome || c.Fault == "" && columns(r.lines[i-1]) >= 60
 }
 
-var givesReason = regexp.MustCompile(`^\s*(原因|理由|因)`)
+var givesReason = lazyregexp.New(`^\s*(原因|理由|因)`)
 
 // columns is how wide a line stands: one that a mailer has broken is wide.
 func columns(s string) int {
@@ -99,7 +100,7 @@ func columns(s string) int {
 }
 
 // ending are lines that end a letter.
-var ending = regexp.MustCompile(`^(此致|敬礼|此复|谢谢|感谢|祝|顺祝|联系|电话|手机|地址|邮编|发自|来自|附件|\d|.{0,20}(局|中心|科|股|所|室)$|.{0,4}\d{4}年)`)
+var ending = lazyregexp.New(`^(此致|敬礼|此复|谢谢|感谢|祝|顺祝|联系|电话|手机|地址|邮编|发自|来自|附件|\d|.{0,20}(局|中心|科|股|所|室)$|.{0,4}\d{4}年)`)
 
 // extend adds a piece to the reason of the newest claim.
 func (r *reader) extend(piece string, newLine bool) {
@@ -135,9 +136,9 @@ func (r *reader) settle() []Claim {
 const truth = "属实"
 
 var (
-	code        = regexp.MustCompile(`^(?i)[FIHCRTGP][0-9]{2}(?:[^0-9A-Za-z]|$)`)
-	leadingCode = regexp.MustCompile(`(?i)^[\s("'“【\[]*(问题)?(编号)?[FIHCRTGP][0-9]{2}([^0-9A-Za-z]|$)`)
-	anyCode     = regexp.MustCompile(`(?i)[FIHCRTGP][0-9]{2}`)
+	code        = lazyregexp.New(`^(?i)[FIHCRTGP][0-9]{2}(?:[^0-9A-Za-z]|$)`)
+	leadingCode = lazyregexp.New(`(?i)^[\s("'“【\[]*(问题)?(编号)?[FIHCRTGP][0-9]{2}([^0-9A-Za-z]|$)`)
+	anyCode     = lazyregexp.New(`(?i)[FIHCRTGP][0-9]{2}`)
 )
 
 // pieces cuts a line into sentences, each with the mark that ends it, and
@@ -168,7 +169,7 @@ func pieces(line string) []string {
 }
 
 // begins is a code that is followed by its own 属实 before any other sentence.
-var begins = regexp.MustCompile(`^(?i)[FIHCRTGP][0-9]{2}[^;。!?]*?属实`)
+var begins = lazyregexp.New(`^(?i)[FIHCRTGP][0-9]{2}[^;。!?]*?属实`)
 
 // claimOf reads one sentence that speaks of a code or of 属实.
 func claimOf(piece string) Claim {
@@ -206,12 +207,12 @@ func codesIn(flat string) []string {
 // Words that may stand before 属实 and change nothing. 问题属实 is not among
 // them: it may say that the doubt is right.
 var (
-	listMark = regexp.MustCompile(`^\s*(\(?[0-9]{1,2}[.、)]|[①-⑳]|[一二三四五六七八九十]{1,3}、)`)
-	plain    = regexp.MustCompile(`^(您好|你好|经|我(单位|局|中心|市|县|区|办|们)|本单位|贵(单位|组)|再次|认真|逐项|逐一|已|均|都|全部|全|皆|各项|各|所有|以上|上述|该项|此项|该|此|两项|三项|几项|项|` +
+	listMark = lazyregexp.New(`^\s*(\(?[0-9]{1,2}[.、)]|[①-⑳]|[一二三四五六七八九十]{1,3}、)`)
+	plain    = lazyregexp.New(`^(您好|你好|经|我(单位|局|中心|市|县|区|办|们)|本单位|贵(单位|组)|再次|认真|逐项|逐一|已|均|都|全部|全|皆|各项|各|所有|以上|上述|该项|此项|该|此|两项|三项|几项|项|` +
 		`核实|核对|核查|复核|查实|查|确认|核|确|确实|确为|确系|为|系|是|情况|数字|数据|人数|户数|指标|内容|台账|所报|填报|上报|报送|编号|关于|说明|回复|来信|来函|来件|邮件|收悉|收到|知悉|如下|的|等|和|与|及|后)`)
-	all     = regexp.MustCompile(`各项|全部|均|都|皆|所有|以上|上述|两项|三项|几项`)
+	all     = lazyregexp.New(`各项|全部|均|都|皆|所有|以上|上述|两项|三项|几项`)
 	between = " \t,.:、;()[]【】“”\"'《》<>-—·/&+#*~。"
-	negated = regexp.MustCompile(`不|非|未|否|没|难|假|部分|个别|多数|如|若|可能|大概|也许|应|基本|大体|尚|待|除|问题|错|误|吗|么`)
+	negated = lazyregexp.New(`不|非|未|否|没|难|假|部分|个别|多数|如|若|可能|大概|也许|应|基本|大体|尚|待|除|问题|错|误|吗|么`)
 )
 
 // head reads what stands before 属实.
@@ -247,14 +248,14 @@ func (c *Claim) head(flat string) {
 }
 
 var (
-	sets         = regexp.MustCompile(`^(\s*[:,.、。;!\-—(=~“")”\]】]|\s+|\s*(原因|理由|因|系|由于|主要))`)
-	leads        = regexp.MustCompile(`^[\s:,.、。;!\-—(=~“"【)”\]】]*((具体)?(原因|理由|说明|情况)(是|为|如下|说明)?\s*[:,]\s*)?`)
-	courtesy     = regexp.MustCompile(`^(请|望|敬请|恳请|特此|谢谢|感谢|此复|以上|详见|见附|附|如有|如需|联系|无误|准确|现报|现将|同意|收到|盼)`)
-	placeholder  = regexp.MustCompile(`^(原因|理由|说明|情况|无|略|同上|如上|xx+|[.…]+|情况说明|情况属实|经核实|无误|没有问题|没问题|经.{0,6}(核实|核对|核查|确认|查实))$`)
-	denies       = regexp.MustCompile(`不属实|不实|并非|未必|不一定|不确定|不准确|有待|待核|尚未核|未核实|是否|吗$|吗\?`)
-	otherFigures = regexp.MustCompile(`应为|应是|应当为|应当是|应该是|应该为|应改|改为|改成|更正为|修改为|调整为|修正为|订正|实为|实际为|实际是|实际应|实际人数|实际数|正确的?(为|是|数)|而不是|而非|写错|填错|报错|有误|笔误|重新报送|重报|为准|更正如下|修改如下`)
-	numberOnly   = regexp.MustCompile(`^(是|为|共|计|合计|本月|当月|我(市|县|区)|企业|职工|养老|工伤|失业|保险|新增|参保|人数|户数|数|:|,|\s)*[0-9][0-9,.\s]*(万|人次|人|户|家|名|个)*[.。,\s]*$`)
-	hanOrLetter  = regexp.MustCompile(`[\p{Han}A-Za-z]`)
+	sets         = lazyregexp.New(`^(\s*[:,.、。;!\-—(=~“")”\]】]|\s+|\s*(原因|理由|因|系|由于|主要))`)
+	leads        = lazyregexp.New(`^[\s:,.、。;!\-—(=~“"【)”\]】]*((具体)?(原因|理由|说明|情况)(是|为|如下|说明)?\s*[:,]\s*)?`)
+	courtesy     = lazyregexp.New(`^(请|望|敬请|恳请|特此|谢谢|感谢|此复|以上|详见|见附|附|如有|如需|联系|无误|准确|现报|现将|同意|收到|盼)`)
+	placeholder  = lazyregexp.New(`^(原因|理由|说明|情况|无|略|同上|如上|xx+|[.…]+|情况说明|情况属实|经核实|无误|没有问题|没问题|经.{0,6}(核实|核对|核查|确认|查实))$`)
+	denies       = lazyregexp.New(`不属实|不实|并非|未必|不一定|不确定|不准确|有待|待核|尚未核|未核实|是否|吗$|吗\?`)
+	otherFigures = lazyregexp.New(`应为|应是|应当为|应当是|应该是|应该为|应改|改为|改成|更正为|修改为|调整为|修正为|订正|实为|实际为|实际是|实际应|实际人数|实际数|正确的?(为|是|数)|而不是|而非|写错|填错|报错|有误|笔误|重新报送|重报|为准|更正如下|修改如下`)
+	numberOnly   = lazyregexp.New(`^(是|为|共|计|合计|本月|当月|我(市|县|区)|企业|职工|养老|工伤|失业|保险|新增|参保|人数|户数|数|:|,|\s)*[0-9][0-9,.\s]*(万|人次|人|户|家|名|个)*[.。,\s]*$`)
+	hanOrLetter  = lazyregexp.New(`[\p{Han}A-Za-z]`)
 )
 
 // tail reads what stands behind 属实: the reason, flat folded and words as they

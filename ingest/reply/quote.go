@@ -1,9 +1,10 @@
 package reply
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // Own returns what the sender wrote: the lines above and between what they
@@ -45,9 +46,9 @@ func nextIsQuoted(lines []string) bool {
 // How mailers set off what they quote: 163 and its desktop program, QQ and
 // Foxmail, Outlook, Apple, and those who write English. All on folded lines.
 var (
-	quoted    = regexp.MustCompile(`^[>|│]`)
-	signature = regexp.MustCompile(`^--$`)
-	below     = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
+	quoted    = lazyregexp.New(`^[>|│]`)
+	signature = lazyregexp.New(`^--$`)
+	below     = lazyregexp.New(`(?i)^(` + strings.Join([]string{
 		`[-_=*~\s]{2,}\s*(回复的?|转发的?|被转发|原始|以下是|引用|original|forwarded|reply|begin|replied)`,
 		`[-_]{8,}$`,
 		`原始?邮件(信息|内容)?\s*:?$`, `begin forwarded message`,
@@ -55,7 +56,7 @@ var (
 		`[*\s]*(发送时间|发送日期|收件人|sent|date)[*\s]*:`,
 		`(发件人|寄件者)\s*\|`,
 	}, "|") + `)`)
-	wrote = regexp.MustCompile(`(?i)(写道|寫道|来信说|wrote)\s*:?\s*$`)
+	wrote = lazyregexp.New(`(?i)(写道|寫道|来信说|wrote)\s*:?\s*$`)
 )
 
 // Marks of our own mails. Where they stand in what should be the sender's own

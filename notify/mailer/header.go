@@ -3,13 +3,13 @@ package mailer
 import (
 	"encoding/base64"
 	"net/mail"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -62,7 +62,7 @@ func addressList(as []ledger.Address) string {
 
 // messageID is a Message-ID as we repeat it: printable ASCII without spaces or
 // further brackets (RFC 5322 §3.6.4), short enough for a line.
-var messageID = regexp.MustCompile(`^<[!-;=?-~]{1,250}>$`)
+var messageID = lazyregexp.New(`^<[!-;=?-~]{1,250}>$`)
 
 // maxReferences bounds the field: the first, which names the thread, and the
 // newest are kept.

@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -94,7 +94,7 @@ func recipients(m *ledger.Mail, opt RenderOptions) []string {
 
 // plainAddress is an address as the envelope can carry it without SMTPUTF8:
 // a dot-atom and a domain (RFC 5321 §4.1.2), nothing quoted.
-var plainAddress = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.` + "`" + `-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$`)
+var plainAddress = lazyregexp.New(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.` + "`" + `-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$`)
 
 // check refuses what must not get into a header.
 func check(m *ledger.Mail, opt RenderOptions) error {
@@ -136,7 +136,7 @@ func check(m *ledger.Mail, opt RenderOptions) error {
 }
 
 // mediaType is a type and subtype without parameters (RFC 2045 §5.1).
-var mediaType = regexp.MustCompile(`^[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}$`)
+var mediaType = lazyregexp.New(`^[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}$`)
 
 // plain refuses control characters.
 func plain(what, s string) error {
@@ -186,7 +186,7 @@ func crlf(s string) string {
 // randomBoundary is a boundary as go-mail writes it, in a folded header line:
 // no line of base64 begins with a space. It begins with what is looked for byte
 // by byte, so that a large attachment is passed over quickly.
-var randomBoundary = regexp.MustCompile(`(?m)\n boundary=([0-9a-f]{60})\r?$`)
+var randomBoundary = lazyregexp.New(`(?m)\n boundary=([0-9a-f]{60})\r?$`)
 
 // fixBoundaries replaces the random boundaries by ones derived from the key.
 // go-mail can be told a boundary, but uses it for all levels of a mail.

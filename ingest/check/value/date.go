@@ -1,11 +1,11 @@
 package value
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -42,13 +42,13 @@ func Date(c ledger.Cell) (d ledger.Date, found, ok bool) {
 // Patterns of dates in text whose Chinese numerals were put into digits.
 // Spaces and line breaks may stand anywhere between the parts.
 var (
-	eightDigits = regexp.MustCompile(`^\d{8}$`)
-	wordDate    = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,4}) *月 *份? *(\d{1,4}) *[日号]`)
-	bareDay     = regexp.MustCompile(`(\d{4}|\d{2}) *年 *(\d{1,2}) *月 *(\d{1,2})`)
-	markDate    = regexp.MustCompile(`(\d{4}) *([-./_]) *(\d{1,2}) *([-./_]) *(\d{1,2})`)
-	packedDate  = regexp.MustCompile(`((?:19|20)\d{2})(\d{2})(\d{2})`)
-	shortDate   = regexp.MustCompile(`^(\d{1,2}) *([-./]) *(\d{1,2})$`)
-	threeParts  = regexp.MustCompile(`^(\d{1,2}) *([-./]) *(\d{1,2}) *([-./]) *(\d{4}|\d{2})$`)
+	eightDigits = lazyregexp.New(`^\d{8}$`)
+	wordDate    = lazyregexp.New(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,4}) *月 *份? *(\d{1,4}) *[日号]`)
+	bareDay     = lazyregexp.New(`(\d{4}|\d{2}) *年 *(\d{1,2}) *月 *(\d{1,2})`)
+	markDate    = lazyregexp.New(`(\d{4}) *([-./_]) *(\d{1,2}) *([-./_]) *(\d{1,2})`)
+	packedDate  = lazyregexp.New(`((?:19|20)\d{2})(\d{2})(\d{2})`)
+	shortDate   = lazyregexp.New(`^(\d{1,2}) *([-./]) *(\d{1,2})$`)
+	threeParts  = lazyregexp.New(`^(\d{1,2}) *([-./]) *(\d{1,2}) *([-./]) *(\d{4}|\d{2})$`)
 )
 
 // dateAt is a date found in a text, with its place.
@@ -133,7 +133,7 @@ func datesIn(t string) []dateAt {
 			out = append(out, dateAt{d: d, from: ix[0], to: ix[1]})
 		}
 	}
-	for _, re := range []*regexp.Regexp{wordDate, bareDay} {
+	for _, re := range []*lazyregexp.Regexp{wordDate, bareDay} {
 		for _, ix := range re.FindAllStringSubmatchIndex(t, -1) {
 			add(ix, part(t, ix, 1), part(t, ix, 2), part(t, ix, 3))
 		}
@@ -208,12 +208,12 @@ func fullYear(s string) int {
 }
 
 var (
-	chineseYear  = regexp.MustCompile(`([〇○零OoＯ0-9一二三四五六七八九]{4}|[〇○零一二三四五六七八九]{2})( *年)`)
-	chineseMonth = regexp.MustCompile(`([一二三四五六七八九十]{1,4})( *月)`)
-	chineseDay   = regexp.MustCompile(`([一二三四五六七八九十廿卅]{1,4})( *[日号])`)
-	chineseSpan  = regexp.MustCompile(`([一二三四五六七八九十]{1,3})( *[-~—至到、] *[一二三四五六七八九十]{1,3} *月)`)
-	twoMonths    = regexp.MustCompile(`(^|[^一二三四五六七八九十])([一二三四五六七八九])([一二三四五六七八九] *月)`)
-	monthBefore  = regexp.MustCompile(`月 *$`)
+	chineseYear  = lazyregexp.New(`([〇○零OoＯ0-9一二三四五六七八九]{4}|[〇○零一二三四五六七八九]{2})( *年)`)
+	chineseMonth = lazyregexp.New(`([一二三四五六七八九十]{1,4})( *月)`)
+	chineseDay   = lazyregexp.New(`([一二三四五六七八九十廿卅]{1,4})( *[日号])`)
+	chineseSpan  = lazyregexp.New(`([一二三四五六七八九十]{1,3})( *[-~—至到、] *[一二三四五六七八九十]{1,3} *月)`)
+	twoMonths    = lazyregexp.New(`(^|[^一二三四五六七八九十])([一二三四五六七八九])([一二三四五六七八九] *月)`)
+	monthBefore  = lazyregexp.New(`月 *$`)
 )
 
 // maxDateText is the longest text that is searched for dates and months, in

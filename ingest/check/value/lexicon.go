@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"unicode"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -56,10 +57,10 @@ type lexicon struct {
 	form  *ledger.Form
 	words []word
 	units []string // longest first
-	aside *regexp.Regexp
+	aside *lazyregexp.Regexp
 	// campaignRun is the campaign's name right behind a year, which is then the
 	// campaign's and limits no number.
-	campaignRun *regexp.Regexp
+	campaignRun *lazyregexp.Regexp
 	person      string // class of the total's unit
 	firm        string // class of the count's unit, "" for none
 }
@@ -133,8 +134,8 @@ func newLexicon(f *ledger.Form) *lexicon {
 	slices.SortStableFunc(x.words, func(a, b word) int { return len(b.text) - len(a.text) })
 	x.addUnits()
 	amount := `(?:约)?\d[\d,]*(?:\.\d+)?(?:%|个百分点|` + alternatives(x.units) + `)`
-	x.campaignRun = regexp.MustCompile(`^ ?(?:度)?\p{Han}{0,4}?(?:` + alternatives(f.Words.Campaign) + `)`)
-	x.aside = regexp.MustCompile(`^(?:(?:较|比|与|同)(?:(?:去年|上年)?\d{1,2}月(?:份)?|` + alternatives(f.Words.Earlier) + `)(?:同期)?(?:相比)?|同比|环比)` + growthVerbs +
+	x.campaignRun = lazyregexp.New(`^ ?(?:度)?\p{Han}{0,4}?(?:` + alternatives(f.Words.Campaign) + `)`)
+	x.aside = lazyregexp.New(`^(?:(?:较|比|与|同)(?:(?:去年|上年)?\d{1,2}月(?:份)?|` + alternatives(f.Words.Earlier) + `)(?:同期)?(?:相比)?|同比|环比)` + growthVerbs +
 		`(?:了)?(?:` + amount + `(?:[ ,、和及]*` + amount + `)*|(?:约)?\d[\d,]*(?:\.\d+)?)`)
 	return x
 }

@@ -1,10 +1,11 @@
 package value
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // Month is one explicit mention of a month (rule book §3).
@@ -24,12 +25,12 @@ type MonthSpan struct {
 }
 
 var (
-	spanMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,2})(?: *月?份? *(?:[-~—–―─]+|至|到)| *[、和及/]) *(?:(?:\d{4}|\d{2}) *年 *)?(\d{1,2}) *月(?:份)?`)
-	wordMention  = regexp.MustCompile(`(?:(\d{4}|\d{2}) *年度? *)?(\d+) *月(?:份)?`)
-	markMention  = regexp.MustCompile(`((?:19|20)\d{2}) *([-./_年]) *(\d{1,2})`)
-	packedMonth  = regexp.MustCompile(`(20\d{2})(0[1-9]|1[0-2])`)
-	notOfMonth   = regexp.MustCompile(`^ *[一1][报次]`)
-	lastOfMonths = regexp.MustCompile(`^ *[日号]`)
+	spanMention  = lazyregexp.New(`(?:(\d{4}|\d{2}) *年度? *)?(\d{1,2})(?: *月?份? *(?:[-~—–―─]+|至|到)| *[、和及/]) *(?:(?:\d{4}|\d{2}) *年 *)?(\d{1,2}) *月(?:份)?`)
+	wordMention  = lazyregexp.New(`(?:(\d{4}|\d{2}) *年度? *)?(\d+) *月(?:份)?`)
+	markMention  = lazyregexp.New(`((?:19|20)\d{2}) *([-./_年]) *(\d{1,2})`)
+	packedMonth  = lazyregexp.New(`(20\d{2})(0[1-9]|1[0-2])`)
+	notOfMonth   = lazyregexp.New(`^ *[一1][报次]`)
+	lastOfMonths = lazyregexp.New(`^ *[日号]`)
 )
 
 // Months returns the explicit mentions of single months in a title, a sheet or
@@ -43,7 +44,7 @@ func Months(s string) []Month {
 }
 
 // seasonMention is a span of months by its name.
-var seasonMention = regexp.MustCompile(`(?:(\d{4}) *年度? *)?(?:第? *([一二三四1-4]) *季度|([上下])半年|(全年)|(?:前|年初至|年初到) *(\d{1,2}|[一二三四五六七八九十]{1,3}) *个?月)`)
+var seasonMention = lazyregexp.New(`(?:(\d{4}) *年度? *)?(?:第? *([一二三四1-4]) *季度|([上下])半年|(全年)|(?:前|年初至|年初到) *(\d{1,2}|[一二三四五六七八九十]{1,3}) *个?月)`)
 
 // seasons returns the spans of months in t that go by a name: 第二季度, 上半年,
 // 前五个月.
@@ -96,7 +97,7 @@ func DayRange(s string) (first, last Month, ok bool) {
 }
 
 // dayJoin stands between the days of a range.
-var dayJoin = regexp.MustCompile(`^ *(?:[-~—–―─]+|至|到) *$`)
+var dayJoin = lazyregexp.New(`^ *(?:[-~—–―─]+|至|到) *$`)
 
 // between returns what stands between the first a in t and the b behind it.
 func between(t, a, b string) string {
@@ -106,7 +107,7 @@ func between(t, a, b string) string {
 }
 
 // upToDay is a day up to which a document counts.
-var upToDay = regexp.MustCompile(`截[至止]到? *$`)
+var upToDay = lazyregexp.New(`截[至止]到? *$`)
 
 // UpTo returns the month of the day up to which a text counts (截至5月26日), and
 // false where it states none.
@@ -168,7 +169,7 @@ func mentionsIn(t string) ([]Month, []MonthSpan) {
 		spans = append(spans, MonthSpan{fullYear(part(t, ix, 1)), time.Month(first), time.Month(last), t[ix[0]:ix[1]]})
 		taken = append(taken, [2]int{ix[0], ix[1]})
 	}
-	for _, re := range []*regexp.Regexp{wordMention, markMention, packedMonth} {
+	for _, re := range []*lazyregexp.Regexp{wordMention, markMention, packedMonth} {
 		for _, ix := range re.FindAllStringSubmatchIndex(t, -1) {
 			if m, ok := singleMonth(t, re, ix); ok && free(ix[0], ix[1]) {
 				found, taken = append(found, mention{ix[0], ix[1], m}), append(taken, [2]int{ix[0], ix[1]})
@@ -184,7 +185,7 @@ func mentionsIn(t string) ([]Month, []MonthSpan) {
 }
 
 // singleMonth reads one match of a pattern of a single month.
-func singleMonth(t string, re *regexp.Regexp, ix []int) (Month, bool) {
+func singleMonth(t string, re *lazyregexp.Regexp, ix []int) (Month, bool) {
 	year, month := part(t, ix, 1), part(t, ix, len(ix)/2-1)
 	if len(month) > 4 || re != wordMention && !bounded(t, ix[0], ix[1]) {
 		return Month{}, false

@@ -2,16 +2,16 @@ package value
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
 // unitTail is a unit, bracketed or not, and a full stop behind a number (rule
 // book §2; 个 counts projects).
-var unitTail = regexp.MustCompile(`^(.*?)[ \n]*(?:\(?[ \n]*(人[ \n]*\(?次\)?|人|名|户|家|个)[ \n]*\)?)?[ \n]*。?$`)
+var unitTail = lazyregexp.New(`^(.*?)[ \n]*(?:\(?[ \n]*(人[ \n]*\(?次\)?|人|名|户|家|个)[ \n]*\)?)?[ \n]*。?$`)
 
 // zeroWords say 0 in a number cell (rule book §2).
 var zeroWords = map[string]bool{"无": true, "零": true, "〇": true}
@@ -22,26 +22,26 @@ const loneStroke = "一"
 
 // nothingWords say that there is nothing without saying 0: 0 is offered for
 // them and not applied (rule book §2).
-var nothingWords = regexp.MustCompile(`^(截[至止])?(本月|当月|本期|目前|现在|暂时)?(暂无|均无|皆无|尚无|无|没有|暂没有|尚没有|未|暂未|尚未|暂不)` +
+var nothingWords = lazyregexp.New(`^(截[至止])?(本月|当月|本期|目前|现在|暂时)?(暂无|均无|皆无|尚无|无|没有|暂没有|尚没有|未|暂未|尚未|暂不)` +
 	`(新增|增加|新参保|参保|扩面)*(企业|单位|人数|人员|户数|人|户)?$`)
 
 // Whole texts by what they look like, once they proved no plain number.
 var (
-	groupedText   = regexp.MustCompile(`^[1-9]\d{0,2}(,\d{3})+$`)
-	decimalText   = regexp.MustCompile(`^[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?\.\d+$`)
-	negativeText  = regexp.MustCompile(`^(-|负|—|–|‐|‑|‒) *\(?[\d.,]+\)?$|^\( *-[\d.,]+ *\)$`)
-	percentText   = regexp.MustCompile(`[%‰‱]|百分之|千分之|[\d一二三四五六七八九] *成$`)
-	tenThouText   = regexp.MustCompile(`\d *[十百千万萬亿億wWkK]`)
-	tenThouExact  = regexp.MustCompile(`^(\d+)(?:\.(\d+))? *([万萬千百亿億])$`)
-	vagueText     = regexp.MustCompile(`[约余多近逾超左右上下几数若干估预概许来\?]|不足|不到|至少|至多|以[上下内]|将|接近|大概|差不多|可能|待定|[>≥<≤±≈]`)
-	rangeText     = regexp.MustCompile(`[\d十百千] *[人户家名]? *(-|~|—|–|―|‐|‑|‒|至|到|─)+ *[\d一二三四五六七八九十]`)
-	wordVague     = regexp.MustCompile(`若干|几|数[人户家名]|待定|许多|少许|大概|估`)
-	noOffer       = regexp.MustCompile(`几[^乎]|几$|数`)
-	compared      = regexp.MustCompile(`较|比|同期|减|降`)
-	yearText      = regexp.MustCompile(`^\d{4} *年度?$`)
-	severalText   = regexp.MustCompile(`\d\D+\d`)
-	fullDateText  = regexp.MustCompile(`^(\d{4}|\d{2}) *年|^\d{1,2} *月|^\d{4}([-/.])\d{1,2}([-/.])\d{1,2}|^\d{4}[-/]\d{1,2}$|[年月日号]$`)
-	spacedGrouped = regexp.MustCompile(`^[1-9]\d{0,2}([ ']\d{3})+$`)
+	groupedText   = lazyregexp.New(`^[1-9]\d{0,2}(,\d{3})+$`)
+	decimalText   = lazyregexp.New(`^[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)?\.\d+$`)
+	negativeText  = lazyregexp.New(`^(-|负|—|–|‐|‑|‒) *\(?[\d.,]+\)?$|^\( *-[\d.,]+ *\)$`)
+	percentText   = lazyregexp.New(`[%‰‱]|百分之|千分之|[\d一二三四五六七八九] *成$`)
+	tenThouText   = lazyregexp.New(`\d *[十百千万萬亿億wWkK]`)
+	tenThouExact  = lazyregexp.New(`^(\d+)(?:\.(\d+))? *([万萬千百亿億])$`)
+	vagueText     = lazyregexp.New(`[约余多近逾超左右上下几数若干估预概许来\?]|不足|不到|至少|至多|以[上下内]|将|接近|大概|差不多|可能|待定|[>≥<≤±≈]`)
+	rangeText     = lazyregexp.New(`[\d十百千] *[人户家名]? *(-|~|—|–|―|‐|‑|‒|至|到|─)+ *[\d一二三四五六七八九十]`)
+	wordVague     = lazyregexp.New(`若干|几|数[人户家名]|待定|许多|少许|大概|估`)
+	noOffer       = lazyregexp.New(`几[^乎]|几$|数`)
+	compared      = lazyregexp.New(`较|比|同期|减|降`)
+	yearText      = lazyregexp.New(`^\d{4} *年度?$`)
+	severalText   = lazyregexp.New(`\d\D+\d`)
+	fullDateText  = lazyregexp.New(`^(\d{4}|\d{2}) *年|^\d{1,2} *月|^\d{4}([-/.])\d{1,2}([-/.])\d{1,2}|^\d{4}[-/]\d{1,2}$|[年月日号]$`)
+	spacedGrouped = lazyregexp.New(`^[1-9]\d{0,2}([ ']\d{3})+$`)
 )
 
 // textNumber reads a number from text: the spellings that rule book §2 reads
@@ -335,7 +335,7 @@ func numeralOnly(s string) bool {
 }
 
 // digitRun is a number in digits inside a text, grouped or not.
-var digitRun = regexp.MustCompile(`[1-9]\d{0,2}(?:,\d{3})+|\d+`)
+var digitRun = lazyregexp.New(`[1-9]\d{0,2}(?:,\d{3})+|\d+`)
 
 // onlyNumber returns the single whole number that stands in s, if there is
 // exactly one, in digits or as a numeral.

@@ -1,10 +1,10 @@
 package value
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -136,10 +136,10 @@ func (p *parser) endClause(order string) {
 }
 
 // pointsElsewhere is a remark that says nothing of the number before it.
-var pointsElsewhere = regexp.MustCompile(`^(?:具体|详)?(?:见|附)?(?:附件|附表|附后|名单附后|名单)$`)
+var pointsElsewhere = lazyregexp.New(`^(?:具体|详)?(?:见|附)?(?:附件|附表|附后|名单附后|名单)$`)
 
 // unsureText calls the numbers beside it preliminary.
-var unsureText = regexp.MustCompile(`待核|未核实|暂定|待定|估算|估计数|预估|初步统计|初步数|仅供参考|不准确`)
+var unsureText = lazyregexp.New(`待核|未核实|暂定|待定|估算|估计数|预估|初步统计|初步数|仅供参考|不准确`)
 
 // confusing reports an order of labels and numbers that can be read both ways:
 // 120人养老98人工伤76人, and 养老120人工伤.
@@ -194,14 +194,14 @@ func (p *parser) step(t token) {
 }
 
 // sumWord is in a word for the persons of all parts together.
-var sumWord = regexp.MustCompile(`[合总共]`)
+var sumWord = lazyregexp.New(`[合总共]`)
 
 // unsure ends a text whose writer has yet to look into its numbers: a question
 // mark in words (rule book §2, "never guessed").
-var unsure = regexp.MustCompile(`(待(核实?|查|定|确认|统计|核对|核查)|[未正]在?(核实|统计|核对|确认)中?|暂定|暂估)$`)
+var unsure = lazyregexp.New(`(待(核实?|查|定|确认|统计|核对|核查)|[未正]在?(核实|统计|核对|确认)中?|暂定|暂估)$`)
 
 // leftOpen is what stands where a number was to be written.
-var leftOpen = regexp.MustCompile(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
+var leftOpen = lazyregexp.New(`^[-—–―/\\_~*×xX ]*[人户家名]?$`)
 
 // pause ends a clause. What a bracket says of its mode ends with the bracket.
 func (p *parser) pause(mark rune) {

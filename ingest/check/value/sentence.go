@@ -1,12 +1,12 @@
 package value
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -54,11 +54,11 @@ func Sentence(text string, f *ledger.Form) SentenceRead {
 }
 
 var (
-	clockTime     = regexp.MustCompile(`\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?`)
-	sentenceStuff = regexp.MustCompile(`[\d,.%‰]|人次|[人名户家个次万亿千百成负]|百分之|约|大约|大概|余|多|将?近|左右|上下|以[上下]|不足|不到|至[少多]|超过?|逾|几乎?|可能|预计|估计|至|到|来|若干|[〇零一二两三四五六七八九十]`)
-	numeralUnit   = regexp.MustCompile(`[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+ *[人户家名]|[一二两三四五六七八九][十百千][〇零一二两三四五六七八九十百千万]*`)
-	digitUnit     = regexp.MustCompile(`\d *\(?[人户家名]`)
-	labelledZero  = regexp.MustCompile(`\p{Han}{2,} *[::]? *无 *([,、;。\n]|$)|: *无`)
+	clockTime     = lazyregexp.New(`\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?`)
+	sentenceStuff = lazyregexp.New(`[\d,.%‰]|人次|[人名户家个次万亿千百成负]|百分之|约|大约|大概|余|多|将?近|左右|上下|以[上下]|不足|不到|至[少多]|超过?|逾|几乎?|可能|预计|估计|至|到|来|若干|[〇零一二两三四五六七八九十]`)
+	numeralUnit   = lazyregexp.New(`[〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+ *[人户家名]|[一二两三四五六七八九][十百千][〇零一二两三四五六七八九十百千万]*`)
+	digitUnit     = lazyregexp.New(`\d *\(?[人户家名]`)
+	labelledZero  = lazyregexp.New(`\p{Han}{2,} *[::]? *无 *([,、;。\n]|$)|: *无`)
 )
 
 // IsSentence reports a text that says more than one number with its unit:

@@ -1,9 +1,10 @@
 package value
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"taizhang/internal/lazyregexp"
 )
 
 // token is a piece of a sentence.
@@ -24,15 +25,15 @@ type token struct {
 }
 
 var (
-	dateToken   = regexp.MustCompile(`^(?:(?:\d{4} ?年度?|今年|本年) ?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份|底|末|初)?(?: ?(?:\d{1,2}|[一二三四五六七八九十廿]{1,4}) ?[日号])?(?:前|止)?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}`)
-	yearToken   = regexp.MustCompile(`^\d{4} ?年度?`)
-	spanToken   = regexp.MustCompile(`^(?:\d{4} ?年 ?)?(\d{1,2}) ?月? ?(?:-|~|—|–|至|到)+ ?(\d{1,2}) ?月(?:份)?|^[一二三四五六七八九十]{1,2}月?[至到][一二三四五六七八九十]{1,2}月(?:份)?`)
-	paperToken  = regexp.MustCompile(`^\p{Han}{0,8}[(\[]\d{4}[)\]]\d{1,3}号(?:文件|文)?`)
-	bulletToken = regexp.MustCompile(`^(?:\((\d{1,2}|[一二三四五六七八九十]{1,2})\)|(\d{1,2})(?:[.、)])|[一二三四五六七八九十]{1,2}(?:是|、|\)))`)
-	bulletRing  = regexp.MustCompile(`^[①-⑳⑴-⒇⒈-⒛]`)
-	numberToken = regexp.MustCompile(`^(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?`)
-	placeToken  = regexp.MustCompile(`^\p{Han}{2,20}(市|县|区|中心|局)$`)
-	doubtPlace  = regexp.MustCompile(`[未不拟减退停欠各预约近]`)
+	dateToken   = lazyregexp.New(`^(?:(?:\d{4} ?年度?|今年|本年) ?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份|底|末|初)?(?: ?(?:\d{1,2}|[一二三四五六七八九十廿]{1,4}) ?[日号])?(?:前|止)?|^(?:19|20)\d{2}([-./])\d{1,2}[-./]\d{1,2}`)
+	yearToken   = lazyregexp.New(`^\d{4} ?年度?`)
+	spanToken   = lazyregexp.New(`^(?:\d{4} ?年 ?)?(\d{1,2}) ?月? ?(?:-|~|—|–|至|到)+ ?(\d{1,2}) ?月(?:份)?|^[一二三四五六七八九十]{1,2}月?[至到][一二三四五六七八九十]{1,2}月(?:份)?`)
+	paperToken  = lazyregexp.New(`^\p{Han}{0,8}[(\[]\d{4}[)\]]\d{1,3}号(?:文件|文)?`)
+	bulletToken = lazyregexp.New(`^(?:\((\d{1,2}|[一二三四五六七八九十]{1,2})\)|(\d{1,2})(?:[.、)])|[一二三四五六七八九十]{1,2}(?:是|、|\)))`)
+	bulletRing  = lazyregexp.New(`^[①-⑳⑴-⒇⒈-⒛]`)
+	numberToken = lazyregexp.New(`^(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?`)
+	placeToken  = lazyregexp.New(`^\p{Han}{2,20}(市|县|区|中心|局)$`)
+	doubtPlace  = lazyregexp.New(`[未不拟减退停欠各预约近]`)
 )
 
 // scanner cuts a sentence into tokens.
@@ -74,7 +75,7 @@ func (s *scanner) next(i int) int {
 	if n := s.bullet(i, text); n > 0 {
 		return n
 	}
-	for _, re := range []*regexp.Regexp{s.x.aside, paperToken} {
+	for _, re := range []*lazyregexp.Regexp{s.x.aside, paperToken} {
 		if m := re.FindString(text); m != "" {
 			return s.emit(i, len([]rune(m)), token{kind: tokNeutral})
 		}

@@ -1,11 +1,11 @@
 package value
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -173,7 +173,7 @@ func otherLevel(n unitName, rs []rune, end int) bool {
 
 // townshipName is the rest of a text after a unit's name that goes on to name
 // a township, a sub-district or a village.
-var townshipName = regexp.MustCompile(`^\p{Han}{1,5}?(街道|镇|乡|办事处|社区|村)`)
+var townshipName = lazyregexp.New(`^\p{Han}{1,5}?(街道|镇|乡|办事处|社区|村)`)
 
 // township reports that the text behind a unit's name names a place below it:
 // 鄢陵县柏梁镇, 魏都区文峰街道办事处. 城乡, 各乡镇 and the like name none.
@@ -261,9 +261,9 @@ func boundedText(s string) []rune {
 
 var (
 	// placeName is a place of at least two characters and its level.
-	placeName = regexp.MustCompile(`\p{Han}{2,}?(市|县|区|镇|乡|街道)`)
+	placeName = lazyregexp.New(`\p{Han}{2,}?(市|县|区|镇|乡|街道)`)
 	// officeName is an office at the end of a run of Chinese characters.
-	officeName = regexp.MustCompile(`\p{Han}{2,}(中心|管理局|局|所|办事处|管委会|公司|处|站|院|厂|学校)(\P{Han}|$)`)
+	officeName = lazyregexp.New(`\p{Han}{2,}(中心|管理局|局|所|办事处|管委会|公司|处|站|院|厂|学校)(\P{Han}|$)`)
 	// commonWords hold a level word and name no place.
 	commonWords = strings.NewReplacer("全市", "#", "各县市区", "#", "县市区", "#", "各县区", "#", "县区", "#", "各县", "#", "全县", "#", "全区", "#", "本市", "#", "本县", "#", "本区", "#",
 		"我市", "#", "我县", "#", "我区", "#", "城乡", "#", "乡镇", "#", "市场", "#", "社区", "#", "地区", "#", "城市", "#", "城镇", "#", "城区", "#", "区域", "#", "县域", "#", "市县", "#", "乡村", "#", "市级", "#", "县级", "#", "区级", "#")

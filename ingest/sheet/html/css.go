@@ -1,7 +1,6 @@
 package html
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"taizhang/ingest/sheet/strict"
+	"taizhang/internal/lazyregexp"
 )
 
 // props are the properties that matter here; "" is unstated.
@@ -35,8 +35,8 @@ type rules map[string]props
 
 // A rule's selectors and its block; an at-rule's head is among the selectors.
 var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
-	lastPart   = regexp.MustCompile(`^([a-zA-Z0-9*]*)((?:[.#][^.#]+)*)$`)
+	cssComment = lazyregexp.New(`(?s)/\*.*?\*/|<!--|-->`)
+	lastPart   = lazyregexp.New(`^([a-zA-Z0-9*]*)((?:[.#][^.#]+)*)$`)
 )
 
 // readRules reads the style sheets within the page.

@@ -1,13 +1,13 @@
 package html
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"taizhang/ingest/sheet/grid"
+	"taizhang/internal/lazyregexp"
 )
 
 // look is what a text inherits from the elements around it.
@@ -78,7 +78,7 @@ func (f *flow) flush() error {
 
 // Lines and containers by which mail programs mark what they quote.
 var (
-	quoteLine = regexp.MustCompile(`^[-—_\s]*(原始邮件|回复的原邮件|转发的原邮件|回复的邮件|转发的邮件|转发邮件信息|被转发邮件|Original Message|Original|Forwarded Message|Forwarded message)[-—_\s]*:?$` +
+	quoteLine = lazyregexp.New(`^[-—_\s]*(原始邮件|回复的原邮件|转发的原邮件|回复的邮件|转发的邮件|转发邮件信息|被转发邮件|Original Message|Original|Forwarded Message|Forwarded message)[-—_\s]*:?$` +
 		`|^(At|在|On|于).{4,120}(写道|wrote)\s*[:：]?$|^(发件人|From)\s*[:：]`)
 	quoteIDs     = map[string]bool{"isreplycontent": true, "divrplyfwdmsg": true, "original-content": true, "ntes-pcmail-quote": true, "ntes-iosmail-quote": true, "ntes-androidmail-quote": true, "appendonsend": true}
 	quoteClasses = map[string]bool{"gmail_quote": true, "ntes-mailmaster-quote": true, "yahoo_quoted": true, "moz-cite-prefix": true, "outlookmessageheader": true, "gmail_extra": true, "netease_quote": true, "protonmail_quote": true}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"taizhang/ingest/sheet/charset"
 	"taizhang/ingest/sheet/grid"
 	"taizhang/ingest/sheet/strict"
+	"taizhang/internal/lazyregexp"
 	"taizhang/ledger"
 )
 
@@ -100,7 +100,7 @@ func (p *page) read(text string) error {
 }
 
 // declaration finds the encoding that a page names for itself.
-var declaration = regexp.MustCompile(`(?i)<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_:-]+)`)
+var declaration = lazyregexp.New(`(?i)<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_:-]+)`)
 
 func declared(data []byte) string {
 	m := declaration.FindSubmatch(data[:min(len(data), 8<<10)])
