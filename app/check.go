@@ -97,11 +97,7 @@ func CheckFile(ctx context.Context, name string, data []byte, opt CheckOptions) 
 	default:
 		opt.Reader = here{opt.Config}
 	}
-	wording, err := compose.Wording(&opt.Config.Campaign)
-	if err != nil {
-		return nil, err
-	}
-	k := &checker{ctx: ctx, opt: opt, name: name, wording: wording}
+	k := &checker{ctx: ctx, opt: opt, name: name, wording: compose.Wording(&opt.Config.Campaign)}
 	if int64(len(data)) > opt.Config.Limits.Message { // no mail may be larger, and no file outside of one
 		k.readings = []ledger.Reading{none(name, ledger.FTooLarge, map[string]string{"limit": "file"})}
 		return k.results(), nil

@@ -25,11 +25,7 @@ func SendName(s ledger.SendState) string { return compose.SendName(s) }
 
 // FindingText words a finding with the names of the campaign's measures.
 func FindingText(c *ledger.Campaign, f ledger.Finding) (message, remedy string) {
-	wording, err := compose.Wording(c)
-	if err != nil {
-		return compose.FindingText(f)
-	}
-	return wording(f)
+	return compose.Wording(c)(f)
 }
 
 // CodeName returns the name of a finding's code, in a few words of the

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,13 +83,16 @@ type schedule struct {
 	n     tallied
 }
 
+// builtin is read once for all schedules, which change nothing in it.
+var builtin = sync.OnceValues(config.Builtin)
+
 func newSchedule(t *testing.T, root string, seed uint64, i int) *schedule {
 	t.Helper()
 	dir, err := os.MkdirTemp(root, "s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := config.Builtin()
+	cfg, err := builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

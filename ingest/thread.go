@@ -14,14 +14,20 @@ func (d *deciding) thread() *about {
 	refs := slices.Clone(d.msg.Header.References)
 	slices.Reverse(refs)
 	refs = append(slices.Clone(d.msg.Header.InReplyTo), refs...)
-	byID := map[string]*ledger.Outgoing{}
+	if len(refs) == 0 {
+		return nil
+	}
+	ours := map[string]*ledger.Outgoing{} // by what it names: the outbox is long, and the names are few
+	for _, ref := range refs {
+		ours[ref] = nil
+	}
 	for _, o := range d.state.Outbox {
-		if o.MessageID != "" && o.Unit != "" && !o.Period.IsZero() {
-			byID[o.MessageID] = o
+		if _, named := ours[o.MessageID]; named && o.MessageID != "" && o.Unit != "" && !o.Period.IsZero() {
+			ours[o.MessageID] = o
 		}
 	}
 	for _, ref := range refs {
-		if o, ok := byID[ref]; ok {
+		if o := ours[ref]; o != nil {
 			return d.threadOf(o)
 		}
 		if s := d.byMessageID(ref); s != nil {

@@ -33,9 +33,11 @@ func Coming(now time.Time, c *ledger.Campaign, r Rules, s *ledger.State) []Ahead
 			break
 		}
 		b := pl.book(p)
-		for _, u := range b.Expected {
-			if a, ok := pl.nextStage(b, u); ok {
-				out = append(out, a)
+		if pl.now.Before(b.ClosingOf(pl.sch)) { // a closed one asks nothing of anybody: pointless
+			for _, u := range b.Expected {
+				if a, ok := pl.nextStage(b, u); ok {
+					out = append(out, a)
+				}
 			}
 		}
 		if a, ok := pl.nextIssue(b); ok {
@@ -72,7 +74,7 @@ func (pl *planner) nextIssue(b *ledger.Book) (Ahead, bool) {
 		return a, pl.now.Before(a.Slot) && !pl.known(a.Key)
 	}
 	newest := slices.MaxFunc(b.Issues, func(x, y ledger.Issue) int { return x.Number - y.Number })
-	if len(changedUnits(b, &newest, pl.sch, pl.now)) == 0 {
+	if !pl.now.Before(b.ClosingOf(pl.sch)) || len(changedUnits(b, &newest, pl.sch, pl.now)) == 0 {
 		return a, false
 	}
 	cal, zone := pl.sch.Calendar, pl.sch.Zone

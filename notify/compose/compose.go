@@ -104,13 +104,10 @@ func readWording(src source) (*wording, error) {
 
 // Wording returns FindingText for those who need no letters: with the names of
 // the campaign's form, and the embedded texts.
-func Wording(c *ledger.Campaign) (func(ledger.Finding) (message, remedy string), error) {
-	words, err := readCatalogue(source{})
-	if err != nil {
-		return nil, fmt.Errorf("compose: %w", err)
-	}
-	words.speakOf(c)
-	return words.findingText, nil
+func Wording(c *ledger.Campaign) func(ledger.Finding) (message, remedy string) {
+	k := *builtin()
+	k.speakOf(c)
+	return k.findingText
 }
 
 // FindingText is the package's FindingText with the wording of the Composer's
