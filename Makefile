@@ -81,8 +81,8 @@ schedules:
 
 # The program stopped at 1,500 of its steps, 150 of them twice, and started
 # again; POINTS=0 MONTHS=6 DOUBLES=400 tries every step of six months.
-POINTS := 1500
-DOUBLES := 150
+POINTS := 1650
+DOUBLES := 165
 MONTHS := 1
 crash:
 	POINTS=$(POINTS) DOUBLES=$(DOUBLES) MONTHS=$(MONTHS) ./scripts/crash.sh

@@ -3,13 +3,13 @@
 # change something outside its memory, and started again; see e2e/crash. Two
 # processes work side by side. Prints their counts and one line for all.
 #
-#   POINTS=1500     points in each month; 0: every one
-#   DOUBLES=150     of these, stopped a second time while they recover
+#   POINTS=1650     points in each month, of which a few come to nothing; 0: every one
+#   DOUBLES=165     of these, stopped a second time while they recover
 #   MONTHS=1        months, each with waking hours of its own
 #   SEED=2022       of the choice of points
 set -u
 cd "$(dirname "$0")/.." || exit 3
-points=${POINTS:-1500} doubles=${DOUBLES:-150} months=${MONTHS:-1} seed=${SEED:-2022}
+points=${POINTS:-1650} doubles=${DOUBLES:-165} months=${MONTHS:-1} seed=${SEED:-2022}
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
 [ -w /dev/shm ] && export TMPDIR=/dev/shm # each commit waits for its disk otherwise

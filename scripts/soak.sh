@@ -116,7 +116,7 @@ if [ ${#wanted[@]} = 0 ]; then
 		echo "* Day: $day. Commit: $commit. $(go version | cut -d' ' -f3)."
 		echo "* Machine: $(nproc) processors ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, Linux $(uname -r); files in $([ "${TMPDIR-}" = /dev/shm ] && echo memory || echo "$(df -T . | awk 'NR == 2 { print $2 }')")."
 		[ "$scale" = 1 ] || echo "* **Not the whole soak**: a share of 1/$scale."
-		echo "* $ok parts passed, $bad failed, in $(((SECONDS - begun) / 60)) minutes."
+		echo "* $ok parts passed, $bad failed, in $((SECONDS - begun)) s."
 		echo
 		while read -r name; do section "$name" ""; done <"$tmp/names"
 	} >"$report"
